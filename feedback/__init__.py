@@ -1,0 +1,1 @@
+"""The suggestion box: submissions, answers, ratings. Leans on services and outreach."""

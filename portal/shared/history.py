@@ -1,0 +1,139 @@
+"""The memory of every noun: who changed what, when, and what it was before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared import content_version
+
+Snapshot = dict[str, Any]
+
+
+class Change(models.Model):
+    """One change of one noun, written in the transaction that made it and never edited."""
+
+    noun = models.CharField(_("kind"), max_length=80)
+    object_id = models.BigIntegerField(_("row"))
+    object_name = models.CharField(_("name"), max_length=300)
+    verb = models.CharField(_("action"), max_length=40)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+    )
+    # Kept apart from the account: history stays readable after the account is gone.
+    by_name = models.CharField(_("name of who"), max_length=150, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=("noun", "object_id", "-at"), name="change_of_one_row"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.object_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("A change is history: write a new one instead.")
+        super().save(*args, **kwargs)
+
+
+class Remembered(models.Model):
+    """A noun whose changes are kept; ``remembered_children`` names the relations that belong to its story."""
+
+    remembered_children: ClassVar[tuple[str, ...]] = ()
+    # Derived columns would only repeat what the others say.
+    not_remembered: ClassVar[tuple[str, ...]] = ("search_title", "search_text")
+
+    class Meta:
+        abstract = True
+
+    def snapshot(self) -> Snapshot:
+        """The row as the database has it now, with its children; empty before the first save."""
+        if self.pk is None:
+            return {}
+        row = type(self)._base_manager.filter(pk=self.pk).first()
+        if row is None:
+            return {}
+        state = values_of(row, skip=self.not_remembered)
+        for name in self.remembered_children:
+            children = getattr(row, name).order_by("pk")
+            if isinstance(self._meta.get_field(name), models.ManyToManyField):
+                state[name] = sorted(str(child) for child in children)
+            else:
+                own = children.field.name
+                state[name] = [values_of(child, skip=(own, "id")) for child in children]
+        return state
+
+
+def values_of(row: models.Model, skip: tuple[str, ...]) -> Snapshot:
+    values: Snapshot = {}
+    for field in row._meta.concrete_fields:
+        if field.name in skip or field.primary_key:
+            continue
+        value = getattr(row, field.attname)
+        values[field.name] = value if isinstance(value, (type(None), bool, int)) else field.value_to_string(row)
+    return values
+
+
+def noun_of(instance: models.Model) -> str:
+    return instance._meta.label_lower
+
+
+@contextmanager
+def recorded(
+    instance: Remembered, *, verb: str, by: Any = None, at: datetime | None = None, reason: str = ""
+) -> Iterator[None]:
+    """Runs a change of ``instance`` in one transaction and remembers what it changed.
+
+    Writes nothing when nothing changed. Bumps the content version, so that every page shows the change.
+    """
+    with transaction.atomic():
+        before = instance.snapshot()
+        kept_pk = instance.pk
+        yield
+        deleted = instance.pk is None
+        if deleted:
+            instance.pk = kept_pk
+        after = instance.snapshot()
+        if deleted:
+            instance.pk = None
+        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        if not changed:
+            return
+        Change.objects.create(
+            noun=noun_of(instance),
+            object_id=kept_pk or instance.pk,
+            object_name=str(instance)[:300],
+            verb=verb,
+            at=at or timezone.now(),
+            by=by if getattr(by, "pk", None) else None,
+            by_name=name_of(by),
+            reason=reason[:500],
+            before={name: before[name] for name in sorted(changed) if name in before},
+            after={name: after[name] for name in sorted(changed) if name in after},
+        )
+        content_version.bump()
+
+
+def name_of(by: Any) -> str:
+    """How history calls whoever acted: a person's name, or the name of the command that ran."""
+    if by is None:
+        return ""
+    if isinstance(by, str):
+        return by[:150]
+    return (by.get_full_name() or by.get_username())[:150]
+
+
+def changes_of(instance: models.Model) -> models.QuerySet[Change]:
+    return Change.objects.filter(noun=noun_of(instance), object_id=instance.pk).select_related("by")

@@ -1,0 +1,30 @@
+from services.models.area import Area
+from services.models.category import Audience, Category
+from services.models.location import Location, ServiceAtLocation
+from services.models.opening_hours import ClosedDay, OpeningHours
+from services.models.organization import Organization
+from services.models.profile import Charter, EmergencyNumber, PortalProfile
+from services.models.public_work import PublicWork, PublicWorkUpdate
+from services.models.service import Channel, Requirement, Service, Step
+from services.models.synonym import Synonym
+
+__all__ = [
+    "Area",
+    "Audience",
+    "Category",
+    "Channel",
+    "Charter",
+    "ClosedDay",
+    "EmergencyNumber",
+    "Location",
+    "OpeningHours",
+    "Organization",
+    "PortalProfile",
+    "PublicWork",
+    "PublicWorkUpdate",
+    "Requirement",
+    "Service",
+    "ServiceAtLocation",
+    "Step",
+    "Synonym",
+]

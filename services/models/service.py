@@ -1,0 +1,442 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.shared.history import Remembered, recorded
+from portal.shared.search import Searchable, SearchQuerySet
+from portal.shared.templatetags.indonesia import rupiah
+from services.models.area import Area
+from services.models.category import Audience, Bilingual, Category
+from services.models.location import ServiceAtLocation
+from services.models.opening_hours import OpeningHours
+from services.models.organization import Organization
+from services.models.provenance import Sourced
+
+SORT_POSITION_DIGITS = 3
+
+
+class ServiceQuerySet(SearchQuerySet):
+    def published(self) -> "ServiceQuerySet":
+        return self.filter(status=Service.Status.PUBLISHED)
+
+    def drafts(self) -> "ServiceQuerySet":
+        return self.filter(status=Service.Status.DRAFT)
+
+    def in_category(self, category: Category) -> "ServiceQuerySet":
+        """Services of a topic, or of a sector with all its topics."""
+        return self.filter(category__in=Category.objects.filter(models.Q(pk=category.pk) | models.Q(parent=category)))
+
+    def for_audience(self, audience: Audience) -> "ServiceQuerySet":
+        return self.filter(audiences=audience)
+
+    def in_area(self, area: Area) -> "ServiceQuerySet":
+        """Services whose counters stand in the area."""
+        counters = ServiceAtLocation.objects.filter(location__area__in=Area.objects.within(area))
+        return self.filter(pk__in=counters.values("service"))
+
+    def open_at(self, at: datetime) -> "ServiceQuerySet":
+        """Services someone answers for at this moment: by a channel, a counter, or the counter's place.
+
+        A counter with hours of its own does not follow the hours of the building.
+        """
+        today = timezone.localtime(at).date()
+        hours = OpeningHours.objects.open_at(at)
+        own = hours.filter(service_at_location__isnull=False).values("service_at_location__service")
+        building = (
+            ServiceAtLocation.objects.filter(hours=None)
+            .filter(location__in=hours.filter(location__isnull=False).values("location"))
+            .values("service")
+        )
+        channels = hours.filter(channel__isnull=False).values("channel__service")
+        open_services = models.Q(pk__in=own) | models.Q(pk__in=building) | models.Q(pk__in=channels)
+        closed = models.Q(closed_from__lte=today) & (
+            models.Q(closed_until__isnull=True) | models.Q(closed_until__gte=today)
+        )
+        return self.filter(open_services).exclude(closed)
+
+    def due_for_checking(self, today: date) -> "ServiceQuerySet":
+        """Published services never confirmed, or confirmed more than a year ago."""
+        year_ago = date.fromordinal(today.toordinal() - 365)
+        return self.published().filter(models.Q(checked_on=None) | models.Q(checked_on__lt=year_ago))
+
+
+class Service(Sourced, Searchable, Bilingual):
+    """A public service with the fourteen components of its standard (Permenpan RB 15/2014).
+
+    Six components are for the public (requirements, procedure, turnaround, fee, output, complaint handling), eight
+    for management. An empty value means “not stated”; zero means zero.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class TurnaroundUnit(models.TextChoices):
+        SECOND = "second", _("seconds")
+        MINUTE = "minute", _("minutes")
+        HOUR = "hour", _("hours")
+        DAY = "day", _("days")
+        WORKING_DAY = "working_day", _("working days")
+
+    class TurnaroundStart(models.TextChoices):
+        FILE_COMPLETE = "file_complete", _("when the file is complete")
+        REQUEST = "request", _("when you ask")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    slug = models.SlugField(_("address word"), max_length=80, unique=True)
+    short_name = models.CharField(_("short name"), max_length=90, blank=True, help_text=_("For example: KTP hilang."))
+    short_name_en = models.CharField(_("short name in English"), max_length=90, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    summary = models.CharField(
+        _("answer in one sentence"), max_length=300, blank=True, help_text=_("What to bring, how long, how much.")
+    )
+    summary_en = models.CharField(_("answer in English"), max_length=300, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="services", verbose_name=_("topic"))
+    audiences = models.ManyToManyField(Audience, blank=True, related_name="services", verbose_name=_("for whom"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="services", verbose_name=_("who provides it")
+    )
+    areas = models.ManyToManyField(
+        Area,
+        blank=True,
+        related_name="services",
+        verbose_name=_("for residents of"),
+        help_text=_("Leave empty if it is for everyone the portal serves."),
+    )
+
+    # Six public components; requirements and procedure are rows of their own (Requirement, Step).
+    turnaround_value = models.PositiveIntegerField(_("turnaround"), null=True, blank=True)
+    turnaround_unit = models.CharField(_("unit"), max_length=12, choices=TurnaroundUnit.choices, blank=True)
+    turnaround_start = models.CharField(
+        _("the clock starts"), max_length=15, choices=TurnaroundStart.choices, blank=True
+    )
+    turnaround_note = models.TextField(_("note on turnaround"), blank=True)
+    fee_amount = models.DecimalField(
+        _("fee in rupiah"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("0 means free. Leave empty if the fee is not stated."),
+    )
+    fee_note = models.TextField(_("note on the fee"), blank=True)
+    output = models.TextField(_("what you get"), blank=True)
+    complaint_handling = models.TextField(_("complaints and suggestions"), blank=True)
+
+    # Eight components of management.
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    facilities = models.TextField(_("facilities"), blank=True)
+    staff_competence = models.TextField(_("skills of staff"), blank=True)
+    supervision = models.TextField(_("internal supervision"), blank=True)
+    staff_count = models.PositiveIntegerField(_("number of staff"), null=True, blank=True)
+    service_guarantee = models.TextField(_("promise of service"), blank=True)
+    safety_guarantee = models.TextField(_("promise of safety"), blank=True)
+    performance_evaluation = models.TextField(_("evaluation of performance"), blank=True)
+
+    decree_number = models.CharField(_("decree of the standard"), max_length=160, blank=True)
+    decree_date = models.DateField(_("date of the decree"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    review_on = models.DateField(_("next review on"), null=True, blank=True)
+    hours_note = models.TextField(_("note on hours"), blank=True)
+    contact_note = models.TextField(_("note on contact"), blank=True)
+
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True, editable=False)
+    closed_from = models.DateField(_("closed from"), null=True, blank=True, editable=False)
+    closed_until = models.DateField(_("closed until"), null=True, blank=True, editable=False)
+    closed_reason = models.CharField(_("reason for closing"), max_length=300, blank=True, editable=False)
+
+    # Derived, so that lists are read in order from an index however long they grow.
+    sort_key = models.CharField(max_length=120, default="", editable=False)
+    initial = models.CharField(max_length=1, default="", editable=False)
+
+    not_remembered = (*Remembered.not_remembered, "sort_key", "initial")
+    remembered_children = ("requirements", "steps", "channels", "counters", "audiences", "areas")
+    objects: ClassVar = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ("sort_key", "pk")
+        indexes = (
+            models.Index(fields=("status", "sort_key"), name="service_in_order"),
+            models.Index(fields=("status", "initial", "short_name"), name="service_a_to_z"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="service_status_known",
+                condition=models.Q(status__in=("draft", "published", "withdrawn")),
+                violation_error_message=_("A service is a draft, published or withdrawn."),
+            ),
+            models.CheckConstraint(
+                name="service_fee_not_negative",
+                condition=models.Q(fee_amount__isnull=True) | models.Q(fee_amount__gte=0),
+                violation_error_message=_("The fee cannot be less than 0. Leave it empty if it is not stated."),
+            ),
+            models.CheckConstraint(
+                name="service_turnaround_value_with_unit",
+                condition=models.Q(turnaround_value__isnull=True, turnaround_unit="")
+                | (models.Q(turnaround_value__isnull=False) & ~models.Q(turnaround_unit="")),
+                violation_error_message=_("Enter the turnaround with its unit, or leave both empty."),
+            ),
+            models.CheckConstraint(
+                name="service_published_has_time",
+                condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
+                violation_error_message=_("A published service has the time it was published."),
+            ),
+            models.CheckConstraint(
+                name="service_closing_in_order",
+                condition=models.Q(closed_from__isnull=True, closed_until__isnull=True)
+                | models.Q(closed_from__isnull=False, closed_until__isnull=True)
+                | models.Q(closed_from__lte=models.F("closed_until")),
+                violation_error_message=_("The closing must end on or after the day it begins."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("services:detail", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index()
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "search_title", "search_text", "sort_key", "initial"}
+        super().save(*args, **kwargs)
+
+    # Questions
+
+    @property
+    def label(self) -> str:
+        """The name as a noun, for lists from A to Z, breadcrumbs and headings: “KTP hilang”."""
+        if translation.get_language() == "en":
+            return self.short_name_en or self.name_en or self.short_name or self.name
+        return self.short_name or self.name
+
+    @property
+    def answer(self) -> str:
+        return self.summary_en if self.summary_en and translation.get_language() == "en" else self.summary
+
+    @property
+    def is_free(self) -> bool:
+        return self.fee_amount is not None and self.fee_amount == 0
+
+    @property
+    def fee_display(self) -> str:
+        """The fee in one or two words; what is not stated is said to be so, never shown as free."""
+        if self.fee_amount is None:
+            return _now("See details") if self.fee_note else _now("Not stated yet")
+        return _now("Free") if self.fee_amount == 0 else rupiah(Decimal(self.fee_amount))
+
+    @property
+    def turnaround_display(self) -> str:
+        if self.turnaround_value is None:
+            return _now("See details") if self.turnaround_note else _now("Not stated yet")
+        value = self.turnaround_value
+        match self.turnaround_unit:
+            case self.TurnaroundUnit.SECOND:
+                return ngettext("%(n)s second", "%(n)s seconds", value) % {"n": value}
+            case self.TurnaroundUnit.MINUTE:
+                return ngettext("%(n)s minute", "%(n)s minutes", value) % {"n": value}
+            case self.TurnaroundUnit.HOUR:
+                return ngettext("%(n)s hour", "%(n)s hours", value) % {"n": value}
+            case self.TurnaroundUnit.DAY:
+                return ngettext("%(n)s day", "%(n)s days", value) % {"n": value}
+        return ngettext("%(n)s working day", "%(n)s working days", value) % {"n": value}
+
+    @property
+    def place_display(self) -> str:
+        """Where to go first: the first counter, else online, else the organization."""
+        if counters := list(self.counters.all()):
+            return str(counters[0])
+        if channels := list(self.channels.all()):
+            return channels[0].short
+        return self.organization.short_name or self.organization.name
+
+    @property
+    def management_parts(self) -> list[tuple[str, str]]:
+        """The eight management components with their names, in the order of the standard; empty ones included."""
+        names = (
+            "legal_basis",
+            "facilities",
+            "staff_competence",
+            "supervision",
+            "staff_count",
+            "service_guarantee",
+            "safety_guarantee",
+            "performance_evaluation",
+        )
+        values = ((name, getattr(self, name)) for name in names)
+        return [
+            (str(self._meta.get_field(name).verbose_name), "" if value is None else str(value))
+            for name, value in values
+        ]
+
+    def is_closed_on(self, day: date) -> bool:
+        """Whether the service is closed for a time on that day."""
+        if self.closed_from is None or day < self.closed_from:
+            return False
+        return self.closed_until is None or day <= self.closed_until
+
+    def search_parts(self) -> tuple[str, str]:
+        rows = []
+        if self.pk:
+            rows = [f"{row.condition} {row.text}" for row in self.requirements.all()]
+            rows += [f"{row.title} {row.detail}" for row in self.steps.all()]
+            rows += [str(row) for row in self.channels.all()]
+        category = self.category
+        text = (self.summary, self.output, self.name_en, category.name, category.sector.name, *rows)
+        return f"{self.name} {self.short_name}", " ".join((*text, self.organization.name, self.legal_basis))
+
+    def index(self) -> None:
+        """Derives what searching and sorting read from what the editor wrote."""
+        super().index()
+        label = self.short_name or self.name
+        sector, topic = self.category.sector, self.category
+        self.sort_key = f"{sector.position:03d}{topic.position:03d} {label.casefold()}"[:120]
+        first = label[:1].upper()
+        self.initial = first if first.isascii() and first.isalpha() else "#"
+
+    # Verbs
+
+    def publish(self, *, by: Any, at: datetime | None = None) -> None:
+        """Shows the service to residents; refuses one that could not answer “what is it and who gives it?”."""
+        if self.status == self.Status.PUBLISHED:
+            return
+        if not self.summary:
+            raise ValidationError(
+                _("Write the answer in one sentence before you publish this service."), code="summary_missing"
+            )
+        at = at or timezone.now()
+        with recorded(self, verb="publish", by=by, at=at):
+            self.status, self.published_at, self.withdrawn_reason = self.Status.PUBLISHED, at, ""
+            self.save()
+
+    def withdraw(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
+        """Takes the service off the public pages and keeps it for the record."""
+        if self.status != self.Status.PUBLISHED:
+            raise ValidationError(_("Only a published service can be withdrawn."), code="not_published")
+        if not reason.strip():
+            raise ValidationError(_("Say why, so that the next editor understands."), code="reason_missing")
+        with recorded(self, verb="withdraw", by=by, at=at, reason=reason):
+            self.status, self.withdrawn_reason = self.Status.WITHDRAWN, reason.strip()[:300]
+            self.save()
+
+    def close_temporarily(
+        self, *, by: Any, from_day: date, until: date | None, reason: str, at: datetime | None = None
+    ) -> None:
+        """Tells residents that nobody is served from ``from_day`` through ``until`` (open-ended when None)."""
+        if until is not None and until < from_day:
+            raise ValidationError(_("The closing must end on or after the day it begins."), code="dates")
+        if not reason.strip():
+            raise ValidationError(_("Say why, so that residents understand."), code="reason_missing")
+        with recorded(self, verb="close", by=by, at=at, reason=reason):
+            self.closed_from, self.closed_until, self.closed_reason = from_day, until, reason.strip()[:300]
+            self.save()
+
+    def reopen(self, *, by: Any, at: datetime | None = None) -> None:
+        """Ends a temporary closing early."""
+        with recorded(self, verb="reopen", by=by, at=at):
+            self.closed_from = self.closed_until = None
+            self.closed_reason = ""
+            self.save()
+
+
+class Requirement(Remembered):
+    """Something to bring or to be, sometimes only under a condition (“if it was lost”)."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="requirements", verbose_name=_("service"))
+    condition = models.CharField(_("only if"), max_length=160, blank=True)
+    text = models.CharField(_("what to prepare"), max_length=500)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.condition}: {self.text}" if self.condition else self.text
+
+
+class Step(Remembered):
+    """One step of the procedure, beginning with a verb, with the place in brackets as residents know it."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="steps", verbose_name=_("service"))
+    title = models.CharField(_("step"), max_length=200)
+    detail = models.TextField(_("explanation"), blank=True)
+    place = models.CharField(_("where"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Channel(Remembered):
+    """A way to a service other than a counter."""
+
+    class Kind(models.TextChoices):
+        WEBSITE = "website", _("website")
+        APP = "app", _("app")
+        PHONE = "phone", _("phone")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+        EMAIL = "email", _("e-mail")
+        OTHER = "other", _("other")
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="channels", verbose_name=_("service"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    label = models.CharField(_("name"), max_length=120)
+    value = models.CharField(_("address or number"), max_length=250, blank=True)
+    note = models.CharField(_("note"), max_length=250, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.value}".strip()
+
+    @property
+    def short(self) -> str:
+        """How the fact strip names it: “Online: Alpukat Betawi”, “Phone 112”."""
+        match self.kind:
+            case self.Kind.PHONE:
+                return _now("Phone %(number)s") % {"number": self.value or self.label}
+            case self.Kind.WHATSAPP:
+                return _now("WhatsApp %(number)s") % {"number": self.value or self.label}
+            case self.Kind.WEBSITE | self.Kind.APP:
+                return _now("Online: %(name)s") % {"name": self.label}
+        return self.label
+
+    @property
+    def url(self) -> str:
+        """A link that opens the channel; empty when the value is no address."""
+        if self.value.startswith(("https://", "http://")):
+            return self.value
+        if self.kind == self.Kind.EMAIL and "@" in self.value:
+            return f"mailto:{self.value}"
+        return ""
+
+
+def site_url(path: str) -> str:
+    """The absolute public address of a path."""
+    return f"{settings.SITE_URL}{path}"
