@@ -1,0 +1,133 @@
+"""Prepare and serve the portal in this terminal until Ctrl-C: what `make run` starts.
+
+Not for production, where a service manager starts gunicorn itself. It exists because make, when it shares
+the terminal's foreground with the server, reports every Ctrl-C as a failure, and because gunicorn answers a
+closed terminal by reloading instead of stopping.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from types import FrameType
+
+HOST = "127.0.0.1"
+PATIENCE = 15  # seconds for open requests to finish before the server is ended without mercy
+LOOK_AGAIN = 0.2  # seconds
+
+
+class Stopped(Exception):
+    """Someone asked us to end: Ctrl-C, a closed terminal or a service manager."""
+
+
+def raise_stopped(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def port_from_environment() -> int:
+    text = os.environ.get("PORT", "").strip() or "8000"
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SystemExit(f"PORT is “{text}”. Write a number from 1 to 65535, for example: make run PORT=8001")
+    return int(text)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say so at once, in one sentence, before minutes of preparing."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            cure = "Choose one above 1023, for example: make run PORT=8001"
+            raise SystemExit(f"Port {port} is reserved for the system. {cure}") from None
+        except OSError:
+            cure = f"Stop the other program, or choose another port: make run PORT={min(port + 1, 65535)}"
+            raise SystemExit(f"Port {port} is already in use on this machine. {cure}") from None
+
+
+def is_answering(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def take_terminal() -> int | None:
+    """Become the terminal's foreground, so that Ctrl-C reaches us and not make; whom to give it back to."""
+    try:
+        foreground = os.tcgetpgrp(0)
+    except OSError:
+        return None
+    if foreground != os.getpgrp() or foreground == os.getpid():
+        return None
+    # Stopping us (Ctrl-Z) would leave the terminal with nobody to read it.
+    for number in (signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_IGN)
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpgrp())
+    return foreground
+
+
+def wait_for(process: subprocess.Popen[bytes], parent: int, port: int | None = None) -> int:
+    """The exit code; raises Stopped when our parent is gone. Tells the address once the port answers."""
+    told = port is None
+    while True:
+        try:
+            return process.wait(timeout=LOOK_AGAIN)
+        except subprocess.TimeoutExpired:
+            pass
+        if os.getppid() != parent:
+            raise Stopped
+        if not told and port and is_answering(port):
+            print(f"\n  The portal is at http://{HOST}:{port}/  (Ctrl-C stops it)\n", flush=True)
+            told = True
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stop the process and wait; a second Ctrl-C changes nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def start(arguments: list[str], port: int) -> subprocess.Popen[bytes]:
+    # The child must not see Ctrl-C itself: preparing would end in a traceback, gunicorn would say it twice.
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=os.environ | {"PORT": str(port)}, process_group=0
+    )
+
+
+def main() -> int:
+    port = port_from_environment()
+    refuse_taken_port(port)
+    parent = os.getppid()
+    give_back = take_terminal()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, raise_stopped)
+    data = os.environ.get("PORTAL_DATA", "").strip()
+    process = None
+    try:
+        process = start(["manage.py", "prepare", *(["--data", data] if data else [])], port)
+        if code := wait_for(process, parent):
+            return code
+        process = start(["-m", "gunicorn", "--config", "portal/deploy/gunicorn.conf.py"], port)
+        return wait_for(process, parent, port)
+    except Stopped:
+        return 0
+    finally:
+        if process:
+            end(process)
+        if give_back is not None:
+            os.tcsetpgrp(0, give_back)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""What every test may lean on, and what none may do: reach the network, warn, depend on its neighbours."""
+
+import ipaddress
+import os
+import random
+import socket
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests import tools
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One order for all parallel workers; repeat it with ORDER_SEED when a test fails in this order only."""
+    os.environ.setdefault("ORDER_SEED", str(random.randrange(10_000)))
+
+
+def pytest_report_header() -> list[str]:
+    engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+    return [f"engine: {engine}, order: ORDER_SEED={os.environ['ORDER_SEED']}"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffle files, and tests within a file; leave out what is about the other engine alone."""
+    dice = random.Random(os.environ["ORDER_SEED"])
+    files = {item.path: dice.random() for item in sorted(items, key=lambda item: item.nodeid)}
+    items.sort(key=lambda item: item.nodeid)
+    items.sort(key=lambda item: (files[item.path], dice.random()))
+
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    other = "postgresql" if on_sqlite else "sqlite"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where everything is required, as in the gate, a skipped test is a failed one."""
+    report = yield
+    if tools.REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, but REQUIRE_ALL=1 asks for every test: {report.longrepr}"
+    return report
+
+
+def is_on_this_machine(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # A Unix socket's path.
+    if address[0] in {"localhost", ""}:
+        return True
+    try:
+        return ipaddress.ip_address(str(address[0])).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """A test that reaches out is slow, fails at a stranger's whim and tells them about us."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            original = getattr(socket.socket, name)
+
+            def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
+                if not is_on_this_machine(address):
+                    raise RuntimeError(f"A test tried to reach {address!r}.")
+                return original(self, address)
+
+            patch.setattr(socket.socket, name, guarded)
+        yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Wednesday 18 November 2026, nine in the morning in Jakarta: an ordinary working day, offices open."""
+    return datetime(2026, 11, 18, 9, 0, tzinfo=JAKARTA)
+
+
+@pytest.fixture(scope="session")
+def is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+# The browser ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The running browser; tests ask for `browser` or `open_page` instead."""
+    path = tools.chromium()
+    if path is None:
+        pytest.skip(f"{tools.CHROMIUM_MISSING}.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=path, headless=True, args=tools.CHROMIUM_ARGUMENTS
+        )
+        yield running
+        running.close()

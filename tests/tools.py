@@ -1,0 +1,58 @@
+"""Which programs outside Python the tests find here, and an honest line on what goes untested without."""
+
+import os
+import shutil
+import sys
+
+from tests.with_postgres import MISSING as POSTGRESQL_MISSING
+from tests.with_postgres import binaries as postgresql
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+CHROMIUM_MISSING = "Chromium is not installed here (Debian: apt install chromium)"
+GETTEXT_MISSING = "gettext is not installed here (Debian: apt install gettext)"
+
+# Root has no sandbox in a container, and a test must never reach out to the browser's own makers.
+CHROMIUM_ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+]
+
+
+def chromium() -> str | None:
+    """The path of Chromium: CHROMIUM names one, else the first on PATH."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def gettext() -> str | None:
+    return shutil.which("xgettext")
+
+
+def untested() -> list[str]:
+    """What cannot be tested here, one sentence each, with the cure."""
+    reasons = []
+    if postgresql() is None:
+        reasons.append(f"the second engine, because {POSTGRESQL_MISSING}")
+    if chromium() is None:
+        reasons.append(f"the pages in a browser, because {CHROMIUM_MISSING}")
+    if gettext() is None:
+        reasons.append(f"whether every sentence reached the translators, because {GETTEXT_MISSING}")
+    return reasons
+
+
+def main() -> int:
+    reasons = untested()
+    for reason in reasons:
+        print(f"{'MISSING' if REQUIRE_ALL else 'SKIPPED'}: {reason}.")
+    if not reasons:
+        print("Nothing is skipped: tests run on SQLite, in Chromium and on PostgreSQL.")
+    return 1 if reasons and REQUIRE_ALL else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
