@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from playwright.sync_api import sync_playwright
 
 from tests import tools
 
@@ -21,6 +23,9 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 def pytest_configure(config: pytest.Config) -> None:
     """One order for all parallel workers; repeat it with ORDER_SEED when a test fails in this order only."""
     os.environ.setdefault("ORDER_SEED", str(random.randrange(10_000)))
+    # A busy machine is no fault; a failure prints what repeats it.
+    hypothesis.settings.register_profile("portal", deadline=None, print_blob=True)
+    hypothesis.settings.load_profile("portal")
 
 
 def pytest_report_header() -> list[str]:
@@ -30,7 +35,11 @@ def pytest_report_header() -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Shuffle files, and tests within a file; leave out what is about the other engine alone."""
+    """Mark browser tests, shuffle files and tests within a file, leave out what is about the other engine."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
     dice = random.Random(os.environ["ORDER_SEED"])
     files = {item.path: dice.random() for item in sorted(items, key=lambda item: item.nodeid)}
     items.sort(key=lambda item: item.nodeid)
@@ -92,20 +101,81 @@ def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
+@pytest.fixture(autouse=True)
+def uploads_in_a_temporary_folder(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as residents meet it: in memory there is no WAL, and all threads share a connection."""
+    for database in settings.DATABASES.values():
+        if database["ENGINE"].endswith("sqlite3"):
+            database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 # The browser ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The running browser; tests ask for `browser` or `open_page` instead."""
+def browser() -> Iterator[Any]:
+    """Chromium, one for the session. Tests usually ask for `open_page`."""
     path = tools.chromium()
     if path is None:
         pytest.skip(f"{tools.CHROMIUM_MISSING}.")
-    from playwright.sync_api import sync_playwright
-
+    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path, headless=True, args=tools.CHROMIUM_ARGUMENTS
         )
         yield running
         running.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """Open an address of the live portal as a resident would: phone-sized, scripts off unless asked for.
+
+    `open_page("/layanan/", width=1280, javascript=True)` returns Playwright's page; further keywords go to
+    the browser context. A request to any other host, a script error or an answer of 500 fails the test.
+    """
+    contexts, faults = [], []
+
+    def open_address(
+        address: str = "/", *, width: int = 360, height: int = 740, javascript: bool = False, **options: Any
+    ) -> Any:
+        context = browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=javascript,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+
+        def only_ours(route: Any) -> None:
+            if route.request.url.startswith((live_server.url, "data:", "blob:")):
+                route.continue_()
+            else:
+                faults.append(f"The page asked another host: {route.request.url}")
+                route.abort()
+
+        context.route("**/*", only_ours)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"Script error: {error}"))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 500 and faults.append(f"{answer.status}: {answer.url}"),
+        )
+        page.goto(address)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+    assert not faults, faults
