@@ -1,0 +1,172 @@
+"""`make audit`: Lighthouse as on a phone against a portal of its own, then known holes in what we install.
+
+Tools go to .audit (never committed). The portal is made afresh in a temporary folder and served as in
+production, so the figures are those of compressed files and the real server, not of this machine's database.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests import tools
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).resolve().parent
+AUDIT = ROOT / ".audit"
+START = 120  # seconds
+PAGES = {
+    "home": "/",
+    "catalogue": "/layanan/",
+    "service": None,  # the first one of the catalogue
+    "search": "/cari/?q=ktp+ilang",
+}
+WANTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
+
+
+def install_lighthouse() -> Path | None:
+    """The path of Lighthouse, installed once per version; None, with the reason said, when it cannot be."""
+    if not shutil.which("npm") or not shutil.which("node"):
+        print("Lighthouse left out: Node is not installed here (Debian: apt install nodejs npm).")
+        return None
+    script = AUDIT / "node_modules" / "lighthouse" / "cli" / "index.js"
+    wanted = (HERE / "package.json").read_text()
+    AUDIT.mkdir(exist_ok=True)
+    if not script.exists() or (AUDIT / "package.json").read_text() != wanted:
+        (AUDIT / "package.json").write_text(wanted)
+        print("Installing Lighthouse into .audit (once) …", flush=True)
+        install = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--no-package-lock"]
+        if subprocess.run(install, cwd=AUDIT, check=False).returncode:
+            print("Lighthouse left out: it could not be installed.")
+            (AUDIT / "package.json").unlink()
+            return None
+    return script
+
+
+@contextlib.contextmanager
+def portal() -> Iterator[str]:
+    """The address of a freshly made portal, stopped and removed afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory(prefix="balai-audit-") as folder:
+        environment = os.environ | {
+            "PORT": str(port),
+            "VAR_DIR": folder,
+            "DATABASE_URL": "",
+            "SITE_URL": address,
+        }
+        server = subprocess.Popen(
+            [sys.executable, "portal/deploy/foreground.py"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            wait_until_open(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_until_open(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.2)
+    raise SystemExit("The portal did not start; `make run` shows why.")
+
+
+def first_service(address: str) -> str:
+    with urllib.request.urlopen(f"{address}/data/services.json", timeout=10) as answer:
+        services = json.load(answer)
+    rows = services if isinstance(services, list) else services["services"]
+    return "/" + rows[0]["url"].split("/", 3)[3]
+
+
+def scores(lighthouse: Path, chromium: str, url: str) -> dict[str, int]:
+    """Lighthouse's own marks, 0 to 100, for a mid-range phone on a slow connection."""
+    with tempfile.TemporaryDirectory(prefix="balai-audit-") as folder:
+        report = Path(folder) / "report.json"
+        subprocess.run(
+            [
+                *("node", str(lighthouse), url, "--quiet", "--output=json", f"--output-path={report}"),
+                *("--form-factor=mobile", f"--only-categories={','.join(WANTED)}"),
+                f"--chrome-flags=--headless=new {' '.join(tools.CHROMIUM_ARGUMENTS)}",
+            ],
+            env=os.environ | {"CHROME_PATH": chromium},
+            check=True,
+        )
+        result = json.loads(report.read_text())
+    marks = {name: round(100 * (result["categories"][name]["score"] or 0)) for name in WANTED}
+    for name, mark in marks.items():
+        if mark < WANTED[name]:
+            for reference in result["categories"][name]["auditRefs"]:
+                audit = result["audits"][reference["id"]]
+                if reference["weight"] and (audit["score"] if audit["score"] is not None else 1) < 0.9:
+                    print(f"    {name}: {audit['title']} {audit.get('displayValue', '')}".rstrip())
+    return marks
+
+
+def audit_pages() -> bool:
+    chromium = tools.chromium()
+    if chromium is None:
+        print(f"Lighthouse left out: {tools.CHROMIUM_MISSING}.")
+        return not tools.REQUIRE_ALL
+    lighthouse = install_lighthouse()
+    if lighthouse is None:
+        return not tools.REQUIRE_ALL
+    good = True
+    print(f"{'Lighthouse, mobile':<20}" + "".join(f"{name:>16}" for name in WANTED))
+    print(f"{'wanted at least':<20}" + "".join(f"{mark:>16}" for mark in WANTED.values()), flush=True)
+    with portal() as address:
+        for name, path in PAGES.items():
+            marks = scores(lighthouse, chromium, address + (path or first_service(address)))
+            good = good and all(marks[part] >= WANTED[part] for part in WANTED)
+            print(f"{name:<20}" + "".join(f"{mark:>16}" for mark in marks.values()), flush=True)
+    return good
+
+
+def audit_packages() -> bool:
+    """False only for a known hole: a machine without a way out cannot ask, which is no fault of the code."""
+    python = AUDIT / "python" / "bin" / "python"
+    stamp = AUDIT / "python" / "installed"
+    wanted = (HERE / "requirements.txt").read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print("Installing pip-audit into .audit (once) …", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", AUDIT / "python"], check=True)
+        install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        if subprocess.run([*install, "-r", HERE / "requirements.txt"], check=False).returncode:
+            print("pip-audit left out: it could not be installed.")
+            return True
+        stamp.write_text(wanted)
+    done = subprocess.run(
+        [python, "-m", "pip_audit", "--no-deps", "--disable-pip", "-r", ROOT / "requirements.txt"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode and "vulnerabilit" not in done.stderr:
+        print("pip-audit left out: the list of known holes could not be reached.")
+        return True
+    print(done.stdout + done.stderr)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    pages, packages = audit_pages(), audit_packages()
+    sys.exit(0 if pages and packages else 1)
