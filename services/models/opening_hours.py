@@ -34,9 +34,27 @@ class OpeningHoursQuerySet(models.QuerySet["OpeningHours"]):
             opens__lte=clock,
         )
         closed = ClosedDay.objects.filter(date=today)
-        return hours.exclude(
-            models.Q(open_on_closed_days=False)
-            & (models.Q(models.Exists(closed.filter(location=None))) | models.Q(location__closed_days__date=today))
+        place = models.OuterRef("location"), models.OuterRef("service_at_location__location")
+        is_day_off = models.Exists(
+            closed.filter(models.Q(location=None) | models.Q(location=place[0]) | models.Q(location=place[1]))
+        )
+        undated = models.Q(valid_from=None, valid_through=None)
+        fully_dated = models.Q(valid_from__isnull=False, valid_through__isnull=False)
+        rivals = self.of_same_owner(today)
+        replaced = (undated & models.Exists(rivals.exclude(undated))) | (
+            ~fully_dated & models.Exists(rivals.filter(fully_dated))
+        )
+        return hours.exclude(models.Q(open_on_closed_days=False) & is_day_off).exclude(replaced)
+
+    def of_same_owner(self, today: date) -> "OpeningHoursQuerySet":
+        """For an outer row: what else its place, counter or channel says of today's weekday."""
+        return OpeningHours.objects.filter(
+            models.Q(valid_from=None) | models.Q(valid_from__lte=today),
+            models.Q(valid_through=None) | models.Q(valid_through__gte=today),
+            models.Q(location=models.OuterRef("location"))
+            | models.Q(service_at_location=models.OuterRef("service_at_location"))
+            | models.Q(channel=models.OuterRef("channel")),
+            days__contains=str(today.isoweekday()),
         )
 
     def of_service(self, service_id: int) -> "OpeningHoursQuerySet":

@@ -46,6 +46,9 @@ class PortalProfile(Remembered):
     )
     theme = models.CharField(_("colours"), max_length=10, choices=Theme.choices, default=Theme.DAUN)
     data_set = models.SlugField(_("data set"), max_length=41, blank=True, editable=False)
+    data_fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+
+    not_remembered = (*Remembered.not_remembered, "data_fingerprint")
 
     class Meta:
         verbose_name = _("portal profile")

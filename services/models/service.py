@@ -2,7 +2,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -177,6 +176,11 @@ class Service(Sourced, Searchable, Bilingual):
                 name="service_status_known",
                 condition=models.Q(status__in=("draft", "published", "withdrawn")),
                 violation_error_message=_("A service is a draft, published or withdrawn."),
+            ),
+            models.CheckConstraint(
+                name="service_slug_not_the_alphabet",
+                condition=~models.Q(slug="a-z"),
+                violation_error_message=_("“a-z” is the address of the list from A to Z. Choose another word."),
             ),
             models.CheckConstraint(
                 name="service_fee_not_negative",
@@ -436,7 +440,3 @@ class Channel(Remembered):
             return f"mailto:{self.value}"
         return ""
 
-
-def site_url(path: str) -> str:
-    """The absolute public address of a path."""
-    return f"{settings.SITE_URL}{path}"

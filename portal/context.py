@@ -1,0 +1,56 @@
+"""What every page knows: whose portal this is, and the page's own address in both languages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+
+from services.facets import profile
+
+# The resolver's names, and the door of the menu they stand behind.
+SECTIONS = {
+    "home": "home",
+    "search": "services",
+    "list": "services",
+    "a_to_z": "services",
+    "detail": "services",
+    "place_list": "places",
+    "place": "places",
+    "area_list": "places",
+    "area": "places",
+    "public_work_list": "works",
+    "public_work": "works",
+    "emergency": "emergency",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page's addresses: ``path_id`` and ``path_en`` for the languages, ``canonical`` for search engines."""
+
+    path_id: str
+    path_en: str
+    canonical: str
+    site_url: str
+    section: str
+
+
+def page_of(request: HttpRequest) -> Page:
+    path = request.path_info
+    query = request.GET.urlencode()
+    # A page is one page in both languages with the same filters.
+    suffix = f"?{query}" if query else ""
+    match = request.resolver_match
+    return Page(
+        path_id=translate_url(path, "id") + suffix,
+        path_en=translate_url(path, "en") + suffix,
+        canonical=settings.SITE_URL + path + suffix,
+        site_url=settings.SITE_URL,
+        section=SECTIONS.get(match.url_name or "", "") if match else "",
+    )
+
+
+def portal_and_page(request: HttpRequest) -> dict[str, object]:
+    return {"portal": SimpleLazyObject(profile), "page": SimpleLazyObject(lambda: page_of(request))}

@@ -1,0 +1,33 @@
+"""Every address of the portal. Public addresses are Indonesian words; English lives under ``/en/``."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import views
+from services.views.service import short_link
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("l/<slug:code>", short_link, name="short_link"),
+    path("data/services.csv", views.data_services_csv, name="data_services_csv"),
+    path("data/services.json", views.data_services_json, name="data_services_json"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("cari/", views.search, name="search"),
+        path("tentang/", views.about, name="about"),
+        path("privasi/", views.privacy, name="privacy"),
+        path("aksesibilitas/", views.accessibility, name="accessibility"),
+        path("maklumat/", views.charter, name="charter"),
+        path("data/", views.data, name="data"),
+        path("", include("services.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

@@ -1,0 +1,168 @@
+"""The roof: pages that compose all rooms, open data, and what is said when something goes wrong."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from portal import open_data
+from portal.shared.paging import list_page
+from portal.shared.public_pages import public_page
+from services.facets import facets, profile, synonyms
+from services.models import Charter, Location, PublicWork, Service
+from services.views.catalogue import FILTERS, chips_of, narrowing_of, with_card
+from services.visiting import office_opening
+
+PLACES_BESIDE = 3
+
+
+@require_safe
+@public_page()
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "sectors": list(facets().sectors.values()),
+        "service_count": Service.objects.published().count(),
+        "opening": office_opening(timezone.now()),
+        "works": list(PublicWork.objects.unfinished().select_related("area")[:3]),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+@public_page(*FILTERS)
+def search(request: HttpRequest) -> HttpResponse:
+    """Services for the words asked, and places whose name fits; filters stay when the words change."""
+    known = facets()
+    asked = narrowing_of(request, known)
+    address = reverse("search")
+    page_obj = None
+    places: list[Location] = []
+    near: list[Service] = []
+    if asked.q:
+        services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
+        page_obj = list_page(request, with_card(services))
+        if page_obj.number == 1:
+            places = list(Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE])
+        if not page_obj.count:
+            near = list(Service.objects.published().near_names(asked.q))
+    context = {
+        "asked": asked,
+        "chips": chips_of(asked, known, address),
+        "page_obj": page_obj,
+        "places": places,
+        "near": near,
+        "opening": office_opening(timezone.now()),
+    }
+    return render(request, "search.html", context)
+
+
+@require_safe
+@public_page()
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"opening": office_opening(timezone.now())})
+
+
+@require_safe
+@public_page()
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+@require_safe
+@public_page()
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+@require_safe
+@public_page()
+def charter(request: HttpRequest) -> HttpResponse:
+    return render(request, "charter.html", {"charter": Charter.objects.first()})
+
+
+# Open data --------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@public_page()
+def data(request: HttpRequest) -> HttpResponse:
+    services = Service.objects.published()
+    context = {
+        "columns": open_data.COLUMNS,
+        "service_count": services.count(),
+        "confirmed_count": services.exclude(checked_on=None).count(),
+    }
+    return render(request, "data.html", context)
+
+
+@require_safe
+@public_page()
+def data_services_csv(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(open_data.services_csv(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="services.csv"'
+    return response
+
+
+@require_safe
+@public_page()
+def data_services_json(request: HttpRequest) -> HttpResponse:
+    portal = profile()
+    about = {"portal": portal.name if portal else "", "is_official": bool(portal and portal.is_official)}
+    document = about | {"url": settings.SITE_URL, "services": list(open_data.service_rows())}
+    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    # Anyone's page may read the catalogue: it is public and carries no credentials.
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+@public_page()
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public_page()
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Addresses for search engines; 50,000 is the most one file may hold (sitemaps.org)."""
+    fixed = ("home", "services:list", "services:a_to_z", "services:place_list", "services:area_list")
+    fixed += ("services:organization_list", "services:public_work_list", "services:emergency", "about", "privacy")
+    with translation.override("id"):
+        paths = [reverse(name) for name in (*fixed, "accessibility", "charter", "data")]
+        paths += [reverse("services:detail", args=[slug]) for slug in slugs(Service.objects.published(), 20_000)]
+        paths += [reverse("services:place", args=[slug]) for slug in slugs(Location.objects.all(), 4_000)]
+    urls = [settings.SITE_URL + path for path in paths]
+    urls += [f"{settings.SITE_URL}/en{path}" for path in paths]
+    return HttpResponse(render_to_string("sitemap.xml", {"urls": urls}), content_type="application/xml")
+
+
+def slugs(rows: object, most: int) -> list[str]:
+    return list(rows.order_by("pk").values_list("slug", flat=True)[:most])  # type: ignore[attr-defined]
+
+
+# When something goes wrong ----------------------------------------------------------------------------------
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", {"status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    # No context processor, no database: whatever broke may still be broken.
+    return HttpResponse(render_to_string("500.html"), status=500)

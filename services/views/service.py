@@ -1,0 +1,97 @@
+"""One service: its page, its flyer, its picture for sharing."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.shared.public_pages import public_page
+from portal.shared.whatsapp import share_link
+from services import flyer, share_image
+from services.facets import profile
+from services.models import PortalProfile, Service
+from services.visiting import points_of
+
+RELATED = 4
+
+
+def published_service(slug: str) -> Service:
+    services = Service.objects.published().select_related("category__parent", "organization", "checked_by")
+    related = ("requirements", "steps", "channels", "counters__location", "audiences")
+    return get_object_or_404(services.prefetch_related(*related), slug=slug)
+
+
+def portal_or_404() -> PortalProfile:
+    portal = profile()
+    if portal is None:
+        raise Http404(_("This portal has no profile yet."))
+    return portal
+
+
+def short_url(service: Service) -> str:
+    """The address a person can type from paper."""
+    return settings.SITE_URL + reverse("short_link", args=[service.slug])
+
+
+@require_safe
+@public_page("cetak")
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    service = published_service(slug)
+    at = timezone.now()
+    portal = portal_or_404()
+    points = points_of(service, at)
+    related = Service.objects.published().filter(category=service.category_id).exclude(pk=service.pk)
+    share_path = reverse("services:share_image", args=[service.slug, share_image.fingerprint(service, portal)])
+    context = {
+        "service": service,
+        "points": points,
+        "opening": next((point for point in points if point.status.is_open), points[0] if points else None),
+        "is_closed": service.is_closed_on(timezone.localtime(at).date()),
+        "is_due": service.is_due_for_checking(timezone.localtime(at).date()),
+        "is_for_print": request.GET.get("cetak") == "1",
+        "related": list(related[:RELATED]),
+        "share_url": share_link(f"{service.title}\n{service.answer}\n{short_url(service)}"),
+        "short_url": short_url(service),
+        "share_image_url": settings.SITE_URL + share_path,
+    }
+    return render(request, "services/service_detail.html", context)
+
+
+@require_safe
+@public_page()
+def service_flyer(request: HttpRequest, slug: str) -> HttpResponse:
+    service = published_service(slug)
+    content = flyer.from_service(
+        service,
+        portal_or_404(),
+        url=settings.SITE_URL + service.get_absolute_url(),
+        short_url=short_url(service),
+        at=timezone.now(),
+        language=translation.get_language() or "id",
+    )
+    response = HttpResponse(flyer.render(content), content_type="application/pdf")
+    name = slugify(service.label)[:60] or service.slug
+    response["Content-Disposition"] = f'inline; filename="{name}-a5.pdf"'
+    return response
+
+
+@require_safe
+@public_page()
+def service_share_image(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
+    service = published_service(slug)
+    portal = portal_or_404()
+    if fingerprint != share_image.fingerprint(service, portal):
+        # An old preview must not live on under a new address; the page knows the current one.
+        raise Http404(_("This picture has been replaced by a newer one."))
+    return HttpResponse(share_image.read_or_write(service, portal), content_type="image/jpeg")
+
+
+@require_safe
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """The typed or scanned address of a flyer leads to the page itself."""
+    service = get_object_or_404(Service.objects.published(), slug=code)
+    return redirect(service)

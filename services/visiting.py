@@ -1,0 +1,101 @@
+"""Where and when a service can be reached: every counter and channel with its own hours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from portal.shared.memo import per_content_version
+from services.facets import profile
+from services.models import Channel, ClosedDay, Location, OpeningHours, Service, ServiceAtLocation
+from services.models.opening_hours import closed_names
+from services.opening import Closure, OpeningStatus, WeekLine, describe, status, week
+
+
+@dataclass(frozen=True)
+class Point:
+    """One way to a service: a counter or a channel, with what it says about being open now."""
+
+    counter: ServiceAtLocation | None
+    channel: Channel | None
+    status: OpeningStatus
+    sentence: str
+    week: list[WeekLine]
+
+    @property
+    def name(self) -> str:
+        return str(self.counter or self.channel)
+
+
+def points_of(service: Service, at: datetime) -> list[Point]:
+    """Counters first, then channels; reads the hours and closed days of all of them in two queries."""
+    hours = list(OpeningHours.objects.of_service(service.pk))
+    closed = list(ClosedDay.objects.around(timezone.localtime(at).date()))
+    points = []
+    for counter in service.counters.all():
+        own = [row for row in hours if row.service_at_location_id == counter.pk]
+        rows = own or [row for row in hours if row.location_id == counter.location_id]
+        points.append(point(service, rows, closed, at, counter=counter))
+    for channel in service.channels.all():
+        rows = [row for row in hours if row.channel_id == channel.pk]
+        points.append(point(service, rows, closed, at, channel=channel))
+    return points
+
+
+def point(
+    service: Service,
+    rows: list[OpeningHours],
+    closed: list[ClosedDay],
+    at: datetime,
+    *,
+    counter: ServiceAtLocation | None = None,
+    channel: Channel | None = None,
+) -> Point:
+    zone = timezone.get_current_timezone()
+    intervals = [row.interval for row in rows]
+    names = closed_names(closed, counter.location_id if counter else None)
+    result = status(intervals, at, names, zone, closure_of(service))
+    return Point(counter, channel, result, describe(result, at), week(intervals, timezone.localtime(at).date()))
+
+
+def closure_of(service: Service) -> Closure | None:
+    if service.closed_from is None:
+        return None
+    return Closure(since=service.closed_from, until=service.closed_until, reason=service.closed_reason)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What one place says about being open now, and its week."""
+
+    status: OpeningStatus
+    sentence: str
+    week: list[WeekLine]
+
+
+def opening_of(hours: list[OpeningHours], closed: list[ClosedDay], at: datetime, location: Location) -> Opening:
+    intervals = [row.interval for row in hours]
+    result = status(intervals, at, closed_names(closed, location.pk), timezone.get_current_timezone())
+    return Opening(result, describe(result, at), week(intervals, timezone.localtime(at).date()))
+
+
+def opening_of_place(location: Location, at: datetime) -> Opening:
+    closed = list(ClosedDay.objects.around(timezone.localtime(at).date()))
+    return opening_of(list(location.hours.all()), closed, at, location)
+
+
+@per_content_version
+def office_calendar() -> tuple[list[OpeningHours], list[ClosedDay]]:
+    """Hours of the main office and every closed day of the years at hand."""
+    portal = profile()
+    hours = list(OpeningHours.objects.filter(location=portal.office_id)) if portal and portal.office_id else []
+    return hours, list(ClosedDay.objects.all())
+
+
+def office_opening(at: datetime) -> Opening | None:
+    """What the main office says about being open now; None when the portal names no office."""
+    portal = profile()
+    if portal is None or portal.office is None:
+        return None
+    hours, closed = office_calendar()
+    return opening_of(hours, closed, at, portal.office)
