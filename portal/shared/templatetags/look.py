@@ -1,8 +1,6 @@
-"""Template tags of the look: icons, text said twice, and numbers that can be tapped."""
+"""Template tags of the look: icons, and text that a page says twice."""
 
-import re
 from functools import cache
-from urllib.parse import quote
 
 from django import template
 from django.templatetags.static import static
@@ -33,18 +31,3 @@ def said(content: str) -> SafeString:
     """Keep rendered text in a variable, so that a block can be shown both in the title and in the share preview."""
     # Double quotes would end the attribute the text is repeated in; everything else is escaped already.
     return mark_safe(" ".join(content.split()).replace('"', "&quot;"))  # noqa: S308
-
-
-@register.filter
-def phone_link(number: str) -> str:
-    """Turn a number as people write it into a ``tel:`` address."""
-    return "tel:" + re.sub(r"(?!^\+)\D", "", number.strip())
-
-
-@register.filter
-def whatsapp_link(number: str, text: str = "") -> str:
-    """Open a WhatsApp chat with an Indonesian number, with ``text`` already typed."""
-    digits = re.sub(r"\D", "", number)
-    if digits.startswith("0"):
-        digits = "62" + digits[1:]
-    return f"https://wa.me/{digits}" + (f"?text={quote(text)}" if text else "")
