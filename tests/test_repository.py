@@ -22,6 +22,7 @@ TRACES = {
     "a path of one machine": r"(?<![\w./-])/(?:work|root|Users|home/[a-z]+|tmp/[a-z]+)/",
     "the host of a registry": r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|proxy\.golang\.org",
     "a way around the registry": r"--(?:extra-)?index-url|--find-links|--trusted-host",
+    "a document that is not here": r"\b(?:domain|design)/[\w-]+\.(?:md|csv|scss)",
     "something left for later": r"\b(?:TODO|FIXME)\b|(?i:coming soon|lorem ipsum|segera hadir)",
 }
 
@@ -54,6 +55,7 @@ def test_no_file_tells_where_it_was_made_or_what_is_unfinished() -> None:
         ("see /tmp/fragments/id.po", "a path of one machine"),
         ("https://pypi.org/simple", "the host of a registry"),
         ("--extra-index-url x", "a way around the registry"),
+        ("(see design/look.md)", "a document that is not here"),
         ("# TODO: later", "something left for later"),
         ("<p>Segera hadir</p>", "something left for later"),
     ],

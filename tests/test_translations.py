@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import tools
+from tests.test_architecture import python_files
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "portal" / "locale").glob("*/LC_MESSAGES/*.po"))
@@ -134,6 +135,29 @@ def test_the_compiled_catalogue_is_the_written_one(path: Path) -> None:
             for form, text in message.texts.items():
                 written[(key, form) if message.plural else key] = text
     assert entries == written, "Run `make messages` and commit both files."
+
+
+def unseen_names(source: str) -> list[str]:
+    """Translation functions under a name that gettext's tools do not look for: their sentences are lost."""
+    return [
+        f"{alias.name} as {alias.asname}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in {None, "_"}
+    ]
+
+
+def test_translation_functions_keep_a_name_that_the_tools_look_for() -> None:
+    assert unseen_names("from django.utils.translation import gettext as _n, gettext_lazy as _") == [
+        "gettext as _n"
+    ]
+    found = {
+        str(path.relative_to(ROOT)): names
+        for path in python_files(ROOT)
+        if (names := unseen_names(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
 
 
 def test_every_sentence_of_the_code_reached_the_translators(tmp_path: Path) -> None:
