@@ -109,7 +109,7 @@ def make_service(
     areas: Iterable[Area] = (),
     **changes: Any,
 ) -> Service:
-    """A published service, unless told otherwise; fee, turnaround and source are unstated until you state them."""
+    """A published service unless told otherwise; fee, turnaround and source are unstated until stated."""
     word = unique(name)
     given = {"name": name, "code": word, "slug": word, "summary": "Bawa KTP, langsung jadi."} | changes
     given.setdefault("category", None)
