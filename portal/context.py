@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from services.facets import profile
 
@@ -52,5 +54,13 @@ def page_of(request: HttpRequest) -> Page:
     )
 
 
+# For content that exists in Indonesian only, so that a screen reader on an English page speaks it rightly.
+IN_INDONESIAN = mark_safe(' lang="id"')
+
+
 def portal_and_page(request: HttpRequest) -> dict[str, object]:
-    return {"portal": SimpleLazyObject(profile), "page": SimpleLazyObject(lambda: page_of(request))}
+    return {
+        "portal": SimpleLazyObject(profile),
+        "page": SimpleLazyObject(lambda: page_of(request)),
+        "lang_id": IN_INDONESIAN if get_language() == "en" else "",
+    }

@@ -260,6 +260,16 @@ class Service(Sourced, Searchable, Bilingual):
         return ngettext("%(n)s working day", "%(n)s working days", value) % {"n": value}
 
     @property
+    def clock_display(self) -> str:
+        """From when the turnaround is counted; empty when the standard does not say."""
+        if self.turnaround_value is None:
+            return ""
+        return {
+            self.TurnaroundStart.FILE_COMPLETE: _now("from the time your papers are complete"),
+            self.TurnaroundStart.REQUEST: _now("from the time you ask"),
+        }.get(self.TurnaroundStart(self.turnaround_start), "") if self.turnaround_start else ""
+
+    @property
     def place_display(self) -> str:
         """Where to go first: the first counter, else online, else the organization."""
         if counters := list(self.counters.all()):
