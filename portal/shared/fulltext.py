@@ -1,0 +1,186 @@
+"""The two engines behind one function: FTS5 on SQLite, GIN on PostgreSQL.
+
+They only choose candidates, by stems that are plain letters and digits; ranking is done in Python, so that
+both give the same answer in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+# Any of the groups of stems: every group must be met, by any of its alternatives, wholly.
+Condition = Sequence[Iterable[Sequence[str]]]
+
+TRIGGERS = ("insert", "update", "delete")
+
+
+class CreateFulltextIndex(Operation):
+    """Gives the table of a Searchable model its full-text index; safe to repeat.
+
+    SQLite: repeat it after any migration that alters the table, because Django rebuilds the table then and
+    SQLite drops the triggers that keep the index in step. `missing_fulltext_indexes` notices.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing: models do not know about the index."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for statement in (
+            *_statements_to_drop(schema_editor, self.table),
+            *_statements(schema_editor, self.table),
+        ):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        for statement in _statements_to_drop(schema_editor, self.table):
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"Create the full-text index of {self.table}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.table}_fulltext"
+
+
+def _statements(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
+    quote = schema_editor.connection.ops.quote_name
+    if schema_editor.connection.vendor == "postgresql":
+        vectors = {f"{table}_fts_title": _title_vector(quote(table)), f"{table}_fts": _vector(quote(table))}
+        return [
+            f"CREATE INDEX {quote(name)} ON {quote(table)} USING gin ({vector})"
+            for name, vector in vectors.items()
+        ]
+    fts, source = quote(f"{table}_fts"), quote(table)
+    remove = (
+        f"INSERT INTO {fts} ({fts}, rowid, search_title, search_text) "
+        "VALUES ('delete', old.id, old.search_title, old.search_text);"
+    )
+    add = (
+        f"INSERT INTO {fts} (rowid, search_title, search_text) "
+        "VALUES (new.id, new.search_title, new.search_text);"
+    )
+    # Saving a row writes every column; only other words are worth the work.
+    is_other = "old.search_title IS NOT new.search_title OR old.search_text IS NOT new.search_text"
+    return [
+        f"CREATE VIRTUAL TABLE {fts} USING fts5(search_title, search_text, content={source}, "
+        "content_rowid=id, tokenize='unicode61 remove_diacritics 0')",
+        f"CREATE TRIGGER {quote(f'{table}_fts_insert')} AFTER INSERT ON {source} BEGIN {add} END",
+        f"CREATE TRIGGER {quote(f'{table}_fts_delete')} AFTER DELETE ON {source} BEGIN {remove} END",
+        f"CREATE TRIGGER {quote(f'{table}_fts_update')} AFTER UPDATE ON {source} WHEN {is_other} "
+        f"BEGIN {remove} {add} END",
+        f"INSERT INTO {fts} ({fts}) VALUES ('rebuild')",
+    ]
+
+
+def _statements_to_drop(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
+    quote = schema_editor.connection.ops.quote_name
+    if schema_editor.connection.vendor == "postgresql":
+        return [f"DROP INDEX IF EXISTS {quote(name)}" for name in (f"{table}_fts_title", f"{table}_fts")]
+    triggers = [f"DROP TRIGGER IF EXISTS {quote(f'{table}_fts_{event}')}" for event in TRIGGERS]
+    return [*triggers, f"DROP TABLE IF EXISTS {quote(f'{table}_fts')}"]
+
+
+def _title_vector(table: str) -> str:
+    return f"to_tsvector('simple', {table}.search_title)"
+
+
+def _vector(table: str) -> str:
+    return f"to_tsvector('simple', {table}.search_title || ' ' || {table}.search_text)"
+
+
+def candidates(
+    rows: models.QuerySet[Any], condition: Condition, *, is_title_only: bool = False, limit: int
+) -> models.QuerySet[Any]:
+    """The first ``limit`` rows by id that meet the condition, on top of the filters the rows already have."""
+    table = rows.model._meta.db_table
+    connection = connections[rows.db]
+    quote = connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        vector = _title_vector(quote(table)) if is_title_only else _vector(quote(table))
+        found = rows.extra(where=[f"{vector} @@ to_tsquery('simple', %s)"], params=[_tsquery(condition)])
+        return found.order_by("pk")[:limit]
+    fts = f"{table}_fts"
+    # Joined, not "id IN (…)": the index is read in the order of rowid and reading stops at the limit. The
+    # plus keeps SQLite from asking the index once for every row of the table instead.
+    where = [f"{quote(fts)} MATCH %s", f"+{quote(fts)}.rowid = {quote(table)}.id"]
+    match = _fts5_query(condition)
+    found = rows.extra(
+        tables=[fts], where=where, params=[f"{{search_title}} : ({match})" if is_title_only else match]
+    )
+    return found.extra(order_by=[f"{fts}.rowid"])[:limit]
+
+
+def _fts5_query(condition: Condition) -> str:
+    return _joined(condition, " AND ", " OR ", '"')
+
+
+def _tsquery(condition: Condition) -> str:
+    return _joined(condition, " & ", " | ", "'")
+
+
+def _joined(condition: Condition, both: str, either: str, quote: str) -> str:
+    """The condition in an engine's own language; stems are letters and digits, so quoting them is enough."""
+    groups = []
+    for alternatives in condition:
+        parts = [both.join(f"{quote}{stem}{quote}" for stem in stems) for stems in alternatives]
+        groups.append("(" + either.join(f"({part})" for part in parts) + ")")
+    return both.join(groups)
+
+
+def missing_fulltext_indexes(connection: BaseDatabaseWrapper) -> list[str]:
+    """Tables of Searchable models whose index is gone or no longer kept in step; the cure is to repeat the
+    operation `CreateFulltextIndex(table)` in a new migration."""
+    from_models = sorted({model._meta.db_table for model in _searchable_models()})
+    with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = ANY (current_schemas(false))")
+            suffixes = ["_fts_title", "_fts"]
+        else:
+            cursor.execute("SELECT name FROM sqlite_master")
+            suffixes = ["_fts", *(f"_fts_{event}" for event in TRIGGERS)]
+        names = {name for (name,) in cursor.fetchall()}
+    return [
+        table
+        for table in from_models
+        if table in existing and any(table + suffix not in names for suffix in suffixes)
+    ]
+
+
+def _searchable_models() -> list[type[models.Model]]:
+    return [
+        model for model in apps.get_models() if getattr(model, "is_searchable", False) and model._meta.managed
+    ]
+
+
+@register(Tags.database)
+def fulltext_indexes_are_in_step(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    # A warning: an error would keep `migrate` from running, and that is the cure.
+    return [
+        Warning(
+            f"The full-text index of {table} is missing or no longer kept in step.",
+            hint=f'Add CreateFulltextIndex("{table}") to a new migration after the one that altered it.',
+            id="shared.W001",
+        )
+        for alias in databases or ()
+        for table in missing_fulltext_indexes(connections[alias])
+    ]
