@@ -47,9 +47,10 @@ STOP_WORDS = _words_of(
     "apa apakah siapa siapakah kapan kapankah mana dimana dimanakah kemana darimana kenapa mengapa bagaimana",
     "bagaimanakah gimana gmn gmana dmn berapa berapakah adakah bisakah bolehkah haruskah",
     # joining words
-    "yang yg dan atau dengan dgn di ke dari dr pada untuk utk bagi oleh karena krn agar supaya jika",
-    "jikalau bila apabila kalau kalo klo maka tetapi tapi namun serta juga jg pun lalu kemudian lagi sehingga",
-    "sebagai seperti dalam antara tentang terhadap atas secara maupun ataupun walaupun meskipun sambil sejak hingga",
+    "yang yg dan atau dengan dgn di ke dari dr pada untuk utk bagi oleh karena krn agar supaya jika jikalau",
+    "bila apabila kalau kalo klo maka tetapi tapi namun serta juga jg pun lalu kemudian lagi sehingga",
+    "sebagai seperti dalam antara tentang terhadap atas secara maupun ataupun walaupun meskipun sambil",
+    "sejak hingga",
     # people and pointing words
     "saya sy aku gue gua kami kita anda kamu kau dia ia beliau mereka ini itu tersebut tsb sini situ sana",
     # wishing, being able, tense
