@@ -70,15 +70,26 @@ def take_terminal() -> int | None:
     return foreground
 
 
-def wait_for(process: subprocess.Popen[bytes], parent: int, port: int | None = None) -> int:
-    """The exit code; raises Stopped when our parent is gone. Tells the address once the port answers."""
+def has_terminal() -> bool:
+    try:
+        os.tcgetpgrp(0)
+    except OSError:
+        return False
+    return True
+
+
+def wait_for(
+    process: subprocess.Popen[bytes], parent: int, in_terminal: bool, port: int | None = None
+) -> int:
+    """The exit code; raises Stopped when who started us is gone. Tells the address once the port answers."""
     told = port is None
     while True:
         try:
             return process.wait(timeout=LOOK_AGAIN)
         except subprocess.TimeoutExpired:
             pass
-        if os.getppid() != parent:
+        # A closed terminal tells only its first process, which may be make: waiting for us in its turn.
+        if os.getppid() != parent or (in_terminal and not has_terminal()):
             raise Stopped
         if not told and port and is_answering(port):
             print(f"\n  The portal is at http://{HOST}:{port}/  (Ctrl-C stops it)\n", flush=True)
@@ -108,7 +119,7 @@ def start(arguments: list[str], port: int) -> subprocess.Popen[bytes]:
 def main() -> int:
     port = port_from_environment()
     refuse_taken_port(port)
-    parent = os.getppid()
+    parent, in_terminal = os.getppid(), has_terminal()
     give_back = take_terminal()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, raise_stopped)
@@ -116,16 +127,16 @@ def main() -> int:
     process = None
     try:
         process = start(["manage.py", "prepare", *(["--data", data] if data else [])], port)
-        if code := wait_for(process, parent):
+        if code := wait_for(process, parent, in_terminal):
             return code
         process = start(["-m", "gunicorn", "--config", "portal/deploy/gunicorn.conf.py"], port)
-        return wait_for(process, parent, port)
+        return wait_for(process, parent, in_terminal, port)
     except Stopped:
         return 0
     finally:
         if process:
             end(process)
-        if give_back is not None:
+        if give_back is not None and has_terminal():
             os.tcsetpgrp(0, give_back)
 
 
