@@ -48,7 +48,7 @@ STOP_WORDS = _words_of(
     "bagaimanakah gimana gmn gmana dmn berapa berapakah adakah bisakah bolehkah haruskah",
     # joining words
     "yang yg dan atau dengan dgn di ke dari dr pada untuk utk bagi oleh karena krn agar supaya jika jikalau",
-    "bila apabila kalau kalo klo maka tetapi tapi namun serta juga jg pun lalu kemudian lagi sehingga",
+    "bila apabila kalau kalo klo maka tetapi tapi namun serta juga jg pun lalu kemudian sehingga",
     "sebagai seperti dalam antara tentang terhadap atas secara maupun ataupun walaupun meskipun sambil",
     "sejak hingga",
     # people and pointing words
