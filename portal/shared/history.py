@@ -67,12 +67,12 @@ class Remembered(models.Model):
             return {}
         state = values_of(row, skip=self.not_remembered)
         for name in self.remembered_children:
-            children = getattr(row, name).order_by("pk")
+            children = getattr(row, name)
             if isinstance(self._meta.get_field(name), models.ManyToManyField):
-                state[name] = sorted(str(child) for child in children)
+                state[name] = sorted(str(child) for child in children.all())
             else:
-                own = children.field.name
-                state[name] = [values_of(child, skip=(own, "id")) for child in children]
+                skip = (children.field.name, "id")
+                state[name] = [values_of(child, skip=skip) for child in children.order_by("pk")]
         return state
 
 

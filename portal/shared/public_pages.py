@@ -48,7 +48,7 @@ class NotForEveryone(Exception):
 
 @dataclass(frozen=True)
 class Rules:
-    """What one public view declared: its query parameters, their longest value (characters), its age (seconds)."""
+    """What one public view declared: query parameters, their longest value (characters), age (seconds)."""
 
     known: tuple[str, ...]
     longest: int
@@ -61,7 +61,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Mark:
-    """The word left for the front door: this answer is public, under these rules, for this canonical query."""
+    """The word left for the front door: this answer is public, by these rules, for this canonical query."""
 
     rules: Rules
     query: str
@@ -123,7 +123,7 @@ def proxy_headers() -> list[str]:
 
 
 def canonical_query(query: QueryDict, rules: Rules) -> str:
-    """The known parameters in one order, each once and only if it says something; the same for every spelling.
+    """The known parameters in one order, each once and only if it says something: one text for all spellings.
 
     Raises BadRequest for what no page can use, in unknown parameters too, so that the answer to a bad address
     does not depend on what is in the store.
@@ -153,8 +153,8 @@ def canonical_query_of(raw: str, rules: Rules) -> str:
 def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[[View], View]:
     """Makes a view public; ``known`` are its query parameters, any other is dropped before the view runs.
 
-    The view is asked with GET only, answers before its response is streamed, and leaves caching headers and
-    cookies alone. ``longest`` bounds one parameter's value in characters (400 beyond), ``max_age`` is in seconds.
+    The view is asked with GET only, answers with a whole response, and leaves caching headers and cookies
+    alone. ``longest`` bounds one value in characters (beyond it the answer is 400); ``max_age`` is in seconds.
     """
     if not all(isinstance(name, str) and re.fullmatch(r"[a-z_]+", name) for name in known):
         raise TypeError(
@@ -175,7 +175,8 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
             refuse_personal(response, shared, view)
             if response.status_code == 200:
                 etag = etag_of(response.content)
-                response.headers |= {"Cache-Control": rules.cache_control, "ETag": etag, "Vary": VARY}
+                for name, value in (("Cache-Control", rules.cache_control), ("ETag", etag), ("Vary", VARY)):
+                    response.headers[name] = value
                 request.META[PUBLIC_PAGE] = Mark(rules, query, etag)
             return response
 
@@ -191,8 +192,8 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
 def forget_visitor(request: HttpRequest) -> None:
     """Takes the visitor off the outer request too.
 
-    Otherwise middleware could answer a stale session cookie or a malformed CSRF cookie with a new cookie, on a
-    page that shared caches keep.
+    Otherwise middleware could answer a stale session cookie or a malformed CSRF cookie with a new cookie, on
+    a page that shared caches keep.
     """
     request.__dict__["COOKIES"] = {}
     for name in PERSONAL_ATTRIBUTES:
