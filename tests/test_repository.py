@@ -76,10 +76,10 @@ def variables_read(source: str) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args:
-            asked = re.fullmatch(r"env(_\w+)?|(os\.)?environ\.(get|pop)|os\.getenv", ast.unparse(node.func))
+            asked = re.fullmatch(r"env(_\w+)?|os\.environ\.(get|pop)|os\.getenv", ast.unparse(node.func))
             key = node.args[0]
         elif isinstance(node, ast.Subscript):
-            asked = re.fullmatch(r"(os\.)?environ", ast.unparse(node.value))
+            asked = re.fullmatch(r"os\.environ", ast.unparse(node.value))
             key = node.slice
         else:
             continue
