@@ -122,7 +122,7 @@ def reading_connection() -> BaseDatabaseWrapper:
 
 
 def stored_number() -> int:
-    """The number in the database; before the first change one that nobody else has, so nothing is kept long."""
+    """The number in the database; before the first change one nobody else has, so nothing is kept long."""
     number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first()
     return -time.time_ns() if number is None else number
 

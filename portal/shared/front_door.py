@@ -41,7 +41,7 @@ class FrontDoor:
         version: Callable[[], int | None] = content_version.current_outside_requests,
     ) -> None:
         self.application = application
-        self.store = store or Store()
+        self.store = Store() if store is None else store
         self._version = version
         self._rules: dict[Address, Rules] = {}
         self._address_names = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", *proxy_headers())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from gzip import compress as gzip
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 Headers = list[tuple[str, str]]
 
@@ -33,7 +33,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 
 
 class Page:
-    """One answer with status 200: final headers, body, and the body's compressed forms once they are asked for.
+    """One answer with status 200: final headers, body, and its compressed forms once they are asked for.
 
     Compressing is safe here: a public page holds no secret, so the length of an answer tells nothing.
     """
@@ -83,7 +83,7 @@ def describes_body(header: str) -> bool:
 
 
 class Store:
-    """The pages asked for last, up to a number of bytes and of pages; what is old in content or time is dropped."""
+    """The pages asked for last, up to a number of bytes and of pages; what is out of date is dropped."""
 
     def __init__(
         self,
@@ -150,7 +150,8 @@ class Store:
 def chosen_coding(accept_encoding: str) -> str:
     """The content coding for an Accept-Encoding header: “br”, “gzip”, or “” for none.
 
-    The highest quality wins, brotli before gzip at equal quality; a quality of nought is a refusal (RFC 9110, 12.5.3).
+    The highest quality wins, brotli before gzip at equal quality; a quality of nought refuses
+    (RFC 9110, section 12.5.3).
     """
     wanted: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):

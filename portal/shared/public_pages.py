@@ -103,15 +103,16 @@ class PublicRequest(HttpRequest):
             "QUERY_STRING": query,
             "SCRIPT_NAME": request.META.get("SCRIPT_NAME", ""),
         }
-        self._own_scheme = request._get_scheme()
+        self._scheme = request.scheme
         self._stream = BytesIO()
         self._read_started = False
         for name in ("urlconf", "LANGUAGE_CODE"):
             if hasattr(request, name):
                 setattr(self, name, getattr(request, name))
 
-    def _get_scheme(self) -> str:
-        return self._own_scheme
+    @property
+    def scheme(self) -> str | None:
+        return self._scheme
 
 
 def proxy_headers() -> list[str]:
@@ -154,12 +155,10 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
     """Makes a view public; ``known`` are its query parameters, any other is dropped before the view runs.
 
     The view is asked with GET only, answers with a whole response, and leaves caching headers and cookies
-    alone. ``longest`` bounds one value in characters (beyond it the answer is 400); ``max_age`` is in seconds.
+    alone. ``longest`` bounds one value in characters, a longer one is a 400; ``max_age`` is in seconds.
     """
     if not all(isinstance(name, str) and re.fullmatch(r"[a-z_]+", name) for name in known):
-        raise TypeError(
-            'Name the known query parameters: @public_page("q", "hal"), or @public_page() for none.'
-        )
+        raise TypeError('Name the query parameters: @public_page("q", "hal"), or @public_page() for none.')
     rules = Rules(known=tuple(sorted(known)), longest=longest, max_age=max_age)
 
     def decorate(view: View) -> View:
@@ -171,8 +170,7 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
             shared = PublicRequest(request, query)
             forget_visitor(request)
             with translation.override(language_of(request.path_info)):
-                response = rendered(view(shared, *args, **kwargs))
-            refuse_personal(response, shared, view)
+                response = for_everyone(rendered(view(shared, *args, **kwargs)), shared, view)
             if response.status_code == 200:
                 etag = etag_of(response.content)
                 for name, value in (("Cache-Control", rules.cache_control), ("ETag", etag), ("Vary", VARY)):
@@ -212,12 +210,13 @@ def rendered(response: HttpResponseBase) -> HttpResponseBase:
     return render() if callable(render) else response
 
 
-def refuse_personal(response: HttpResponseBase, request: PublicRequest, view: View) -> None:
-    """Raises NotForEveryone, naming the view, for a response nobody else may be given."""
-    reason = ""
+def for_everyone(response: HttpResponseBase, request: PublicRequest, view: View) -> HttpResponse:
+    """The response, if all visitors may be given it; raises NotForEveryone, naming the view, if not."""
+    name = f"{view.__module__}.{view.__qualname__}"
     if not isinstance(response, HttpResponse):
-        reason = "streams: a public page is kept whole"
-    elif response.cookies or "Set-Cookie" in response.headers:
+        raise NotForEveryone(f"The public page {name} streams: a public page is kept whole.")
+    reason = ""
+    if response.cookies or "Set-Cookie" in response.headers:
         reason = "sets a cookie"
     elif "CSRF_COOKIE" in request.META:
         reason = "holds a CSRF token: give the form its own address, or write a GET form by hand"
@@ -228,7 +227,8 @@ def refuse_personal(response: HttpResponseBase, request: PublicRequest, view: Vi
     elif response.status_code == 200 and "Cache-Control" in response.headers:
         reason = "sets Cache-Control itself"
     if reason:
-        raise NotForEveryone(f"The public page {view.__module__}.{view.__qualname__} {reason}.")
+        raise NotForEveryone(f"The public page {name} {reason}.")
+    return response
 
 
 def etag_of(body: bytes) -> str:

@@ -1,0 +1,64 @@
+"""How gunicorn serves the portal: two processes of four threads, right for two cores and little memory.
+
+PORT, BIND (address:port or unix:path) and WEB_CONCURRENCY (processes) change it; the rest is measured.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from gunicorn.glogging import Logger
+
+wsgi_app = "portal.wsgi:application"
+# Only this machine can connect: in production a web server with TLS stands in front.
+bind = os.environ.get("BIND", "").strip() or f"127.0.0.1:{os.environ.get('PORT', '').strip() or '8000'}"
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or "2")
+worker_class = "gthread"
+# Threads wait for the database and for slow phones; more would only queue for the same interpreter.
+threads = 4
+# Loaded once and shared by the processes: starts sooner, and a fault in the settings ends the start with its
+# message instead of a loop of dying workers. New code needs a restart, not a reload.
+preload_app = True
+
+# A phone on a slow line keeps its connection between two pages; longer than the 60 s of nginx upstreams, so
+# that a request never meets a connection just being closed. Idle connections hold no thread.
+keepalive = 75
+timeout = 30
+# Requests already accepted are finished before the process ends.
+graceful_timeout = 10
+# Fresh processes now and then, so that memory lost by some library never adds up; not both at once.
+max_requests = 100_000
+max_requests_jitter = 20_000
+
+# The longest address a search can make is far below; more is refused before Python sees it.
+limit_request_line = 8190
+limit_request_fields = 64
+
+# The workers' sign of life must not wait for a busy disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+# Nobody needs to steer the server through a socket in a home directory.
+control_socket_disable = True
+
+# No access log: who read which page when is nobody's business, and addresses are personal data.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+class LogWithoutVisitors(Logger):
+    """Leaves out what strangers send to every server on the internet: gunicorn would note their addresses."""
+
+    def warning(self, msg: str, *args: object, **kwargs: object) -> None:
+        if not msg.startswith("Invalid request from"):
+            super().warning(msg, *args, **kwargs)
+
+
+logger_class = LogWithoutVisitors
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """A database connection opened while loading must not be shared by two processes."""
+    if settings.configured:
+        connections.close_all()
