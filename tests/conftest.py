@@ -110,7 +110,7 @@ def uploads_in_a_temporary_folder(settings: Any, tmp_path_factory: pytest.TempPa
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite in a file, as residents meet it: in memory there is no WAL, and all threads share a connection."""
+    """SQLite in a file, as in life: in memory there is no WAL, and all threads share one connection."""
     for database in settings.DATABASES.values():
         if database["ENGINE"].endswith("sqlite3"):
             database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
