@@ -51,7 +51,9 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
 
 PORTAL_DATA = env("PORTAL_DATA", "tanjung-barat")
 if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", PORTAL_DATA):
-    raise ImproperlyConfigured("PORTAL_DATA names a folder in services/data/: small letters, digits and hyphens only.")
+    raise ImproperlyConfigured(
+        "PORTAL_DATA names a folder in services/data/: small letters, digits and hyphens only."
+    )
 
 
 def laptop_key() -> str:
@@ -66,7 +68,7 @@ def laptop_key() -> str:
 
 SECRET_KEY = env("SECRET_KEY") if PRODUCTION else env("SECRET_KEY") or laptop_key()
 
-# Database ------------------------------------------------------------------------------------------------
+# Database ------------------------------------------------------------
 
 # One file per data set, so that the two example portals never mix.
 DATABASE_URL = env("DATABASE_URL")
@@ -74,11 +76,14 @@ SQLITE_FILE = VAR_DIR / f"{PORTAL_DATA}.sqlite3"
 SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
 }
 
 database: dict[str, Any] = dict(
-    dj_database_url.parse(DATABASE_URL or f"sqlite:///{SQLITE_FILE}", conn_max_age=60, conn_health_checks=True)
+    dj_database_url.parse(
+        DATABASE_URL or f"sqlite:///{SQLITE_FILE}", conn_max_age=60, conn_health_checks=True
+    )
 )
 if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
@@ -91,7 +96,7 @@ else:
 DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Applications --------------------------------------------------------------------------------------------
+# Applications ------------------------------------------------------------
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
@@ -152,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Language and time ---------------------------------------------------------------------------------------
+# Language and time ------------------------------------------------------------
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
@@ -161,9 +166,11 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env("TIME_ZONE", "Asia/Jakarta")
 if TIME_ZONE not in {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}:
-    raise ImproperlyConfigured("TIME_ZONE must be Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT).")
+    raise ImproperlyConfigured(
+        "TIME_ZONE must be Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)."
+    )
 
-# Files ---------------------------------------------------------------------------------------------------
+# Files ------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -181,7 +188,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 
-# Safety --------------------------------------------------------------------------------------------------
+# Safety ------------------------------------------------------------
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -237,16 +244,22 @@ def unsafe_settings() -> list[str]:
             )
         return reasons
     if DEBUG:
-        reasons.append("DEBUG is on: it shows the inside of the portal to everyone. Remove DEBUG or set DEBUG=no.")
+        reasons.append(
+            "DEBUG is on: it shows the inside of the portal to everyone. Remove DEBUG or set DEBUG=no."
+        )
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         reasons.append(
             "SECRET_KEY is missing or short. Set at least 50 random characters, for example from: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
         )
     if not env("ALLOWED_HOSTS") or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
-        reasons.append("ALLOWED_HOSTS is empty or has a wildcard. List each host name in full, separated by commas.")
+        reasons.append(
+            "ALLOWED_HOSTS is empty or has a wildcard. List each host name in full, separated by commas."
+        )
     if urlsplit(SITE_URL).scheme != "https":
-        reasons.append("SITE_URL must be the public address with https://, for example https://balai.example.go.id.")
+        reasons.append(
+            "SITE_URL must be the public address with https://, for example https://balai.example.go.id."
+        )
     reasons.extend(non_durable_database())
     return reasons
 
@@ -259,12 +272,20 @@ def non_durable_database() -> list[str]:
             return ["DATABASE_URL names a database in memory: everything is lost at a restart. Name a file."]
         command = str(options.get("init_command", "")).replace(" ", "").lower()
         if "synchronous=full" not in command or "journal_mode=wal" not in command:
-            return ["The SQLite options lack synchronous=FULL or journal_mode=WAL. Remove them from DATABASE_URL."]
+            return [
+                "The SQLite options lack synchronous=FULL or journal_mode=WAL. Remove them from DATABASE_URL."
+            ]
         return []
-    if re.search(r"(synchronous_commit|fsync|full_page_writes)\s*=\s*(off|local|remote_write|false|0)", str(options)):
-        return ["DATABASE_URL switches durability off. Remove synchronous_commit, fsync and full_page_writes from it."]
+    if re.search(
+        r"(synchronous_commit|fsync|full_page_writes)\s*=\s*(off|local|remote_write|false|0)", str(options)
+    ):
+        return [
+            "DATABASE_URL switches durability off. Remove synchronous_commit, fsync and full_page_writes from it."
+        ]
     return []
 
 
 if reasons := unsafe_settings():
-    raise ImproperlyConfigured("The portal does not start:\n" + "\n".join(f"  - {reason}" for reason in reasons))
+    raise ImproperlyConfigured(
+        "The portal does not start:\n" + "\n".join(f"  - {reason}" for reason in reasons)
+    )

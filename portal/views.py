@@ -45,7 +45,9 @@ def search(request: HttpRequest) -> HttpResponse:
         services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
         page_obj = list_page(request, with_card(services))
         if page_obj.number == 1:
-            places = list(Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE])
+            places = list(
+                Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE]
+            )
         if not page_obj.count:
             near = list(Service.objects.published().near_names(asked.q))
     context = {
@@ -83,7 +85,7 @@ def charter(request: HttpRequest) -> HttpResponse:
     return render(request, "charter.html", {"charter": Charter.objects.first()})
 
 
-# Open data --------------------------------------------------------------------------------------------------
+# Open data ------------------------------------------------------------
 
 
 @require_safe
@@ -130,10 +132,18 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses for search engines; 50,000 is the most one file may hold (sitemaps.org)."""
     fixed = ("home", "services:list", "services:a_to_z", "services:place_list", "services:area_list")
-    fixed += ("services:organization_list", "services:public_work_list", "services:emergency", "about", "privacy")
+    fixed += (
+        "services:organization_list",
+        "services:public_work_list",
+        "services:emergency",
+        "about",
+        "privacy",
+    )
     with translation.override("id"):
         paths = [reverse(name) for name in (*fixed, "accessibility", "charter", "data")]
-        paths += [reverse("services:detail", args=[slug]) for slug in slugs(Service.objects.published(), 20_000)]
+        paths += [
+            reverse("services:detail", args=[slug]) for slug in slugs(Service.objects.published(), 20_000)
+        ]
         paths += [reverse("services:place", args=[slug]) for slug in slugs(Location.objects.all(), 4_000)]
     urls = [settings.SITE_URL + path for path in paths]
     urls += [f"{settings.SITE_URL}/en{path}" for path in paths]
@@ -144,7 +154,7 @@ def slugs(rows: object, most: int) -> list[str]:
     return list(rows.order_by("pk").values_list("slug", flat=True)[:most])  # type: ignore[attr-defined]
 
 
-# When something goes wrong ----------------------------------------------------------------------------------
+# When something goes wrong ------------------------------------------------------------
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:

@@ -69,7 +69,7 @@ def read_profile(folder: Path) -> dict[str, Any]:
     return tomllib.loads((folder / "profile.toml").read_text(encoding="utf-8"))
 
 
-# Cells: empty means “not known” -----------------------------------------------------------------------------
+# Cells: empty means “not known” ------------------------------------------------------------
 
 
 def decimal(text: str) -> Decimal | None:
@@ -126,7 +126,9 @@ def provenance(row: Row) -> dict[str, Any]:
 class Reader:
     """Puts rows into the database, keeps count, collects errors; the caller decides to commit or roll back."""
 
-    def __init__(self, folder: Path, *, at: datetime, say: Callable[[str], None], overwrite: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, at: datetime, say: Callable[[str], None], overwrite: bool = False
+    ) -> None:
         self.folder = folder
         self.at = at
         self.say = say
@@ -166,9 +168,13 @@ class Reader:
             with transaction.atomic():
                 self.put_children(name, parent, relation, children)
         except ValidationError as error:
-            self.report.errors.append(f"{name}, rows {numbers[0]}–{numbers[-1]}: {' '.join(sentences(error))}")
+            self.report.errors.append(
+                f"{name}, rows {numbers[0]}–{numbers[-1]}: {' '.join(sentences(error))}"
+            )
 
-    def put(self, name: str, model: type[Remembered], key: Row, values: dict[str, Any], **related: Any) -> Any:
+    def put(
+        self, name: str, model: type[Remembered], key: Row, values: dict[str, Any], **related: Any
+    ) -> Any:
         """Adds or changes one row found by ``key``; ``related`` replaces the sets of many-to-many relations."""
         tally = self.report.tallies.setdefault(name, Tally())
         instance = model._default_manager.filter(**key).first()
@@ -211,7 +217,9 @@ class Reader:
             self._edited[noun] = set(changes.values_list("object_id", flat=True))
         return self._edited[noun]
 
-    def put_children(self, name: str, parent: Remembered, relation: str, children: list[dict[str, Any]]) -> None:
+    def put_children(
+        self, name: str, parent: Remembered, relation: str, children: list[dict[str, Any]]
+    ) -> None:
         """Replaces the rows of ``relation`` when they differ from ``children``, in the order given."""
         tally = self.report.tallies.setdefault(name, Tally())
         if not self.overwrite and parent.pk in self.edited(type(parent)):
@@ -251,7 +259,10 @@ def numbered_rows(path: Path) -> Iterator[tuple[int, Row]]:
     """Rows with the number a spreadsheet shows: the header is row 1."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file, restval=""), start=2):
-            yield number, {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)}
+            yield (
+                number,
+                {name: (value or "").strip() for name, value in row.items() if isinstance(value, str)},
+            )
 
 
 def sentences(error: ValidationError) -> list[str]:

@@ -200,11 +200,31 @@ class Columns:
         self.reader.put("closed_days.csv", ClosedDay, {"date": row["date"], "location": None}, values)
 
     def service(self, row: Row) -> None:
-        texts = (
-            "slug name name_en short_name short_name_en summary summary_en turnaround_unit turnaround_start "
-            "turnaround_note fee_note output complaint_handling legal_basis facilities staff_competence supervision "
-            "service_guarantee safety_guarantee performance_evaluation decree_number hours_note contact_note"
-        ).split()
+        texts = [
+            "slug",
+            "name",
+            "name_en",
+            "short_name",
+            "short_name_en",
+            "summary",
+            "summary_en",
+            "turnaround_unit",
+            "turnaround_start",
+            "turnaround_note",
+            "fee_note",
+            "output",
+            "complaint_handling",
+            "legal_basis",
+            "facilities",
+            "staff_competence",
+            "supervision",
+            "service_guarantee",
+            "safety_guarantee",
+            "performance_evaluation",
+            "decree_number",
+            "hours_note",
+            "contact_note",
+        ]
         values: dict[str, Any] = {name: row[name] for name in texts}
         values |= {
             "category": self.reader.find(Category, "topic", row["topic"]),
@@ -252,7 +272,9 @@ class Columns:
         model: Any = ServiceAtLocation if row["owner_kind"] == "counter" else Channel
         owner = model.objects.filter(service__code=code, position=whole(position) or 1).first()
         if owner is None:
-            raise RowError(f"there is no {row['owner_kind']} “{row['owner']}”. Write the service's code:position.")
+            raise RowError(
+                f"there is no {row['owner_kind']} “{row['owner']}”. Write the service's code:position."
+            )
         return owner
 
 
@@ -298,11 +320,15 @@ def publish_loaded(reader: Reader) -> None:
         if service.summary:
             service.publish(by=LOADER, at=reader.at)
         else:
-            reader.report.errors.append(f"services.csv: “{service.code}” has no summary, so it cannot be published.")
+            reader.report.errors.append(
+                f"services.csv: “{service.code}” has no summary, so it cannot be published."
+            )
 
 
 def is_loaded(data_set: str) -> bool:
     """Whether the database holds exactly these files already."""
     profile = PortalProfile.objects.filter(pk=1).first()
-    return profile is not None and (profile.data_set, profile.data_fingerprint) == (data_set, fingerprint(data_set))
-
+    return profile is not None and (profile.data_set, profile.data_fingerprint) == (
+        data_set,
+        fingerprint(data_set),
+    )

@@ -55,7 +55,9 @@ def point(
     intervals = [row.interval for row in rows]
     names = closed_names(closed, counter.location_id if counter else None)
     result = status(intervals, at, names, zone, closure_of(service))
-    return Point(counter, channel, result, describe(result, at), week(intervals, timezone.localtime(at).date()))
+    return Point(
+        counter, channel, result, describe(result, at), week(intervals, timezone.localtime(at).date())
+    )
 
 
 def closure_of(service: Service) -> Closure | None:
@@ -73,7 +75,9 @@ class Opening:
     week: list[WeekLine]
 
 
-def opening_of(hours: list[OpeningHours], closed: list[ClosedDay], at: datetime, location: Location) -> Opening:
+def opening_of(
+    hours: list[OpeningHours], closed: list[ClosedDay], at: datetime, location: Location
+) -> Opening:
     intervals = [row.interval for row in hours]
     result = status(intervals, at, closed_names(closed, location.pk), timezone.get_current_timezone())
     return Opening(result, describe(result, at), week(intervals, timezone.localtime(at).date()))
@@ -88,7 +92,9 @@ def opening_of_place(location: Location, at: datetime) -> Opening:
 def office_calendar() -> tuple[list[OpeningHours], list[ClosedDay]]:
     """Hours of the main office and every closed day of the years at hand."""
     portal = profile()
-    hours = list(OpeningHours.objects.filter(location=portal.office_id)) if portal and portal.office_id else []
+    hours = (
+        list(OpeningHours.objects.filter(location=portal.office_id)) if portal and portal.office_id else []
+    )
     return hours, list(ClosedDay.objects.all())
 
 

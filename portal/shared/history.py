@@ -25,7 +25,12 @@ class Change(models.Model):
     verb = models.CharField(_("action"), max_length=40)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
     # Kept apart from the account: history stays readable after the account is gone.
     by_name = models.CharField(_("name of who"), max_length=150, blank=True)
@@ -82,7 +87,9 @@ def values_of(row: models.Model, skip: tuple[str, ...]) -> Snapshot:
         if field.name in skip or field.primary_key:
             continue
         value = getattr(row, field.attname)
-        values[field.name] = value if isinstance(value, (type(None), bool, int)) else field.value_to_string(row)
+        values[field.name] = (
+            value if isinstance(value, (type(None), bool, int)) else field.value_to_string(row)
+        )
     return values
 
 

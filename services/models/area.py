@@ -39,7 +39,9 @@ class Area(Remembered):
     bps_code = models.CharField(_("BPS code"), max_length=20, blank=True)
     kemendagri_code = models.CharField(_("Kemendagri code"), max_length=20, blank=True)
     postcode = models.CharField(_("postcode"), max_length=5, blank=True)
-    area_ha = models.DecimalField(_("area in hectares"), max_digits=12, decimal_places=2, null=True, blank=True)
+    area_ha = models.DecimalField(
+        _("area in hectares"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     source = models.TextField(_("source"), blank=True)
 
     objects: ClassVar = AreaQuerySet.as_manager()
@@ -69,7 +71,9 @@ class Area(Remembered):
             models.CheckConstraint(
                 name="area_hectares_positive",
                 condition=models.Q(area_ha__isnull=True) | models.Q(area_ha__gt=0),
-                violation_error_message=_("The area in hectares must be more than 0. Leave it empty if unknown."),
+                violation_error_message=_(
+                    "The area in hectares must be more than 0. Leave it empty if unknown."
+                ),
             ),
         )
 

@@ -48,7 +48,12 @@ class Location(Sourced, Searchable):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
     ownership = models.CharField(_("ownership"), max_length=10, choices=Ownership.choices, blank=True)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name=_("organization")
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="locations",
+        verbose_name=_("organization"),
     )
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="locations", verbose_name=_("area")
@@ -117,9 +122,13 @@ class Location(Sourced, Searchable):
 class ServiceAtLocation(Remembered):
     """A service given at a place, at a counter of its own."""
 
-    service = models.ForeignKey("services.Service", models.CASCADE, related_name="counters", verbose_name=_("service"))
+    service = models.ForeignKey(
+        "services.Service", models.CASCADE, related_name="counters", verbose_name=_("service")
+    )
     location = models.ForeignKey(Location, models.PROTECT, related_name="counters", verbose_name=_("place"))
-    counter = models.CharField(_("counter"), max_length=120, blank=True, help_text=_("For example: Loket 2, Dukcapil."))
+    counter = models.CharField(
+        _("counter"), max_length=120, blank=True, help_text=_("For example: Loket 2, Dukcapil.")
+    )
     note = models.CharField(_("note"), max_length=250, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -17,7 +17,8 @@ MIDNIGHT = time(0, 0)
 def validate_days(value: str) -> None:
     if not value or any(day not in "1234567" for day in value) or list(value) != sorted(set(value)):
         raise ValidationError(
-            _("Write the days as digits in order, 1 for Monday to 7 for Sunday, for example 12345."), code="days"
+            _("Write the days as digits in order, 1 for Monday to 7 for Sunday, for example 12345."),
+            code="days",
         )
 
 
@@ -74,10 +75,20 @@ class OpeningHours(Remembered):
         Location, models.CASCADE, null=True, blank=True, related_name="hours", verbose_name=_("place")
     )
     service_at_location = models.ForeignKey(
-        ServiceAtLocation, models.CASCADE, null=True, blank=True, related_name="hours", verbose_name=_("counter")
+        ServiceAtLocation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours",
+        verbose_name=_("counter"),
     )
     channel = models.ForeignKey(
-        "services.Channel", models.CASCADE, null=True, blank=True, related_name="hours", verbose_name=_("channel")
+        "services.Channel",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours",
+        verbose_name=_("channel"),
     )
     days = models.CharField(
         _("days"),
@@ -111,7 +122,9 @@ class OpeningHours(Remembered):
             models.CheckConstraint(
                 name="hours_open_before_close",
                 condition=models.Q(opens__lt=models.F("closes")) | models.Q(closes=MIDNIGHT),
-                violation_error_message=_("Opening time must be before closing time. Write 00.00 for midnight."),
+                violation_error_message=_(
+                    "Opening time must be before closing time. Write 00.00 for midnight."
+                ),
             ),
             models.CheckConstraint(
                 name="hours_valid_in_order",
@@ -161,7 +174,12 @@ class ClosedDay(Remembered):
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     location = models.ForeignKey(
-        Location, models.CASCADE, null=True, blank=True, related_name="closed_days", verbose_name=_("only at this place")
+        Location,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="closed_days",
+        verbose_name=_("only at this place"),
     )
     source = models.TextField(_("source"), blank=True)
 

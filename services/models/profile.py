@@ -24,7 +24,9 @@ class PortalProfile(Remembered):
     short_name = models.CharField(_("short name"), max_length=40)
     tagline = models.CharField(_("line under the name"), max_length=60, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.VILLAGE)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organization")
     )
@@ -37,7 +39,10 @@ class PortalProfile(Remembered):
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
     popular = models.JSONField(
-        _("popular searches"), default=list, blank=True, help_text=_("A list of words residents often look for.")
+        _("popular searches"),
+        default=list,
+        blank=True,
+        help_text=_("A list of words residents often look for."),
     )
     is_official = models.BooleanField(
         _("official"),

@@ -19,7 +19,10 @@ class Scope(models.TextChoices):
 
     OWN = "own", _("the unit's own document")
     JAKARTA = "jakarta", _("a source of the province or city")
-    OTHER_JAKARTA_KELURAHAN = "other_jakarta_kelurahan", _("the standard of another kelurahan in South Jakarta")
+    OTHER_JAKARTA_KELURAHAN = (
+        "other_jakarta_kelurahan",
+        _("the standard of another kelurahan in South Jakarta"),
+    )
     LABURA = "labura", _("a source about Labuhanbatu Utara")
     NATIONAL = "national", _("a national rule")
     OTHER_REGION = "other_region", _("an example from another region")
@@ -28,10 +31,14 @@ class Scope(models.TextChoices):
 class Sourced(Remembered):
     """A noun whose facts carry their source; unconfirmed ones are shown as an example."""
 
-    source = models.TextField(_("source"), blank=True, help_text=_("Address of the page, number of the decree, or file."))
+    source = models.TextField(
+        _("source"), blank=True, help_text=_("Address of the page, number of the decree, or file.")
+    )
     scope = models.CharField(_("reach of the source"), max_length=30, choices=Scope.choices, blank=True)
     source_year = models.CharField(_("year of the source"), max_length=20, blank=True)
-    caution = models.TextField(_("caution"), blank=True, help_text=_("What a reader should check before relying on this."))
+    caution = models.TextField(
+        _("caution"), blank=True, help_text=_("What a reader should check before relying on this.")
+    )
     read_on = models.DateField(_("source read on"), null=True, blank=True)
     checked_on = models.DateField(_("confirmed by the unit on"), null=True, blank=True, editable=False)
     checked_by = models.ForeignKey(

@@ -45,13 +45,20 @@ class PublicWork(Sourced, Searchable):
         _("progress in percent"), null=True, blank=True, help_text=_("Leave empty if nobody has measured it.")
     )
     cost = models.DecimalField(_("cost in rupiah"), max_digits=18, decimal_places=2, null=True, blank=True)
-    funding = models.CharField(_("funding"), max_length=160, blank=True, help_text=_("For example: APBD 2026."))
+    funding = models.CharField(
+        _("funding"), max_length=160, blank=True, help_text=_("For example: APBD 2026.")
+    )
     fiscal_year = models.PositiveSmallIntegerField(_("budget year"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("should be done on"), null=True, blank=True)
     contractor = models.CharField(_("contractor"), max_length=160, blank=True)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="public_works", verbose_name=_("organization")
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="public_works",
+        verbose_name=_("organization"),
     )
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="public_works", verbose_name=_("area")

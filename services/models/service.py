@@ -32,7 +32,9 @@ class ServiceQuerySet(SearchQuerySet):
 
     def in_category(self, category: Category) -> "ServiceQuerySet":
         """Services of a topic, or of a sector with all its topics."""
-        return self.filter(category__in=Category.objects.filter(models.Q(pk=category.pk) | models.Q(parent=category)))
+        return self.filter(
+            category__in=Category.objects.filter(models.Q(pk=category.pk) | models.Q(parent=category))
+        )
 
     def for_audience(self, audience: Audience) -> "ServiceQuerySet":
         return self.filter(audiences=audience)
@@ -93,15 +95,24 @@ class Service(Sourced, Searchable, Bilingual):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     slug = models.SlugField(_("address word"), max_length=80, unique=True)
-    short_name = models.CharField(_("short name"), max_length=90, blank=True, help_text=_("For example: KTP hilang."))
+    short_name = models.CharField(
+        _("short name"), max_length=90, blank=True, help_text=_("For example: KTP hilang.")
+    )
     short_name_en = models.CharField(_("short name in English"), max_length=90, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
     summary = models.CharField(
-        _("answer in one sentence"), max_length=300, blank=True, help_text=_("What to bring, how long, how much.")
+        _("answer in one sentence"),
+        max_length=300,
+        blank=True,
+        help_text=_("What to bring, how long, how much."),
     )
     summary_en = models.CharField(_("answer in English"), max_length=300, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="services", verbose_name=_("topic"))
-    audiences = models.ManyToManyField(Audience, blank=True, related_name="services", verbose_name=_("for whom"))
+    audiences = models.ManyToManyField(
+        Audience, blank=True, related_name="services", verbose_name=_("for whom")
+    )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="services", verbose_name=_("who provides it")
     )
@@ -150,7 +161,9 @@ class Service(Sourced, Searchable, Bilingual):
     contact_note = models.TextField(_("note on contact"), blank=True)
 
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    withdrawn_reason = models.CharField(_("reason for withdrawal"), max_length=300, blank=True, editable=False)
+    withdrawn_reason = models.CharField(
+        _("reason for withdrawal"), max_length=300, blank=True, editable=False
+    )
     closed_from = models.DateField(_("closed from"), null=True, blank=True, editable=False)
     closed_until = models.DateField(_("closed until"), null=True, blank=True, editable=False)
     closed_reason = models.CharField(_("reason for closing"), max_length=300, blank=True, editable=False)
@@ -180,12 +193,16 @@ class Service(Sourced, Searchable, Bilingual):
             models.CheckConstraint(
                 name="service_slug_not_the_alphabet",
                 condition=~models.Q(slug="a-z"),
-                violation_error_message=_("“a-z” is the address of the list from A to Z. Choose another word."),
+                violation_error_message=_(
+                    "“a-z” is the address of the list from A to Z. Choose another word."
+                ),
             ),
             models.CheckConstraint(
                 name="service_fee_not_negative",
                 condition=models.Q(fee_amount__isnull=True) | models.Q(fee_amount__gte=0),
-                violation_error_message=_("The fee cannot be less than 0. Leave it empty if it is not stated."),
+                violation_error_message=_(
+                    "The fee cannot be less than 0. Leave it empty if it is not stated."
+                ),
             ),
             models.CheckConstraint(
                 name="service_turnaround_value_with_unit",
@@ -200,9 +217,8 @@ class Service(Sourced, Searchable, Bilingual):
             ),
             models.CheckConstraint(
                 name="service_closing_in_order",
-                condition=models.Q(closed_from__isnull=True, closed_until__isnull=True)
-                | models.Q(closed_from__isnull=False, closed_until__isnull=True)
-                | models.Q(closed_from__lte=models.F("closed_until")),
+                condition=models.Q(closed_until__isnull=True)
+                | models.Q(closed_from__isnull=False, closed_from__lte=models.F("closed_until")),
                 violation_error_message=_("The closing must end on or after the day it begins."),
             ),
         )
@@ -264,10 +280,14 @@ class Service(Sourced, Searchable, Bilingual):
         """From when the turnaround is counted; empty when the standard does not say."""
         if self.turnaround_value is None:
             return ""
-        return {
-            self.TurnaroundStart.FILE_COMPLETE: _now("from the time your papers are complete"),
-            self.TurnaroundStart.REQUEST: _now("from the time you ask"),
-        }.get(self.TurnaroundStart(self.turnaround_start), "") if self.turnaround_start else ""
+        return (
+            {
+                self.TurnaroundStart.FILE_COMPLETE: _now("from the time your papers are complete"),
+                self.TurnaroundStart.REQUEST: _now("from the time you ask"),
+            }.get(self.TurnaroundStart(self.turnaround_start), "")
+            if self.turnaround_start
+            else ""
+        )
 
     @property
     def place_display(self) -> str:
@@ -370,7 +390,9 @@ class Service(Sourced, Searchable, Bilingual):
 class Requirement(Remembered):
     """Something to bring or to be, sometimes only under a condition (“if it was lost”)."""
 
-    service = models.ForeignKey(Service, models.CASCADE, related_name="requirements", verbose_name=_("service"))
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="requirements", verbose_name=_("service")
+    )
     condition = models.CharField(_("only if"), max_length=160, blank=True)
     text = models.CharField(_("what to prepare"), max_length=500)
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -449,4 +471,3 @@ class Channel(Remembered):
         if self.kind == self.Kind.EMAIL and "@" in self.value:
             return f"mailto:{self.value}"
         return ""
-

@@ -45,7 +45,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     portal = portal_or_404()
     points = points_of(service, at)
     related = Service.objects.published().filter(category=service.category_id).exclude(pk=service.pk)
-    share_path = reverse("services:share_image", args=[service.slug, share_image.fingerprint(service, portal)])
+    share_path = reverse(
+        "services:share_image", args=[service.slug, share_image.fingerprint(service, portal)]
+    )
     context = {
         "service": service,
         "points": points,

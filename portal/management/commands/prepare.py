@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["data"] not in data_sets():
-            raise CommandError(f"There is no data set “{options['data']}”. Choose one of: {', '.join(data_sets())}.")
+            raise CommandError(
+                f"There is no data set “{options['data']}”. Choose one of: {', '.join(data_sets())}."
+            )
         self.migrate()
         self.load(options["data"])
         self.collect()
@@ -48,7 +50,9 @@ class Command(BaseCommand):
     def collect(self) -> None:
         """Collects static files when one is newer than the last collection, or none was made."""
         stamp = Path(settings.STATIC_ROOT) / "collected"
-        newest = max(path.stat().st_mtime for root in settings.STATICFILES_DIRS for path in Path(root).rglob("*"))
+        newest = max(
+            path.stat().st_mtime for root in settings.STATICFILES_DIRS for path in Path(root).rglob("*")
+        )
         if stamp.exists() and stamp.stat().st_mtime > newest:
             return
         self.stdout.write("Collecting static files …")

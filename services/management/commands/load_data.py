@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("data_set", help=f"One of: {', '.join(data_sets())}.")
         parser.add_argument("--dry-run", action="store_true", help="Read and check everything, keep nothing.")
-        parser.add_argument("--overwrite", action="store_true", help="Also replace rows that staff have edited.")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Also replace rows that staff have edited."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stdout.write if options["verbosity"] else lambda text: None
@@ -31,5 +33,7 @@ class Command(BaseCommand):
         except RowError as error:
             raise CommandError(str(error)) from None
         if report.errors:
-            raise CommandError("Nothing was kept. Mend these rows:\n" + "\n".join(f"  {e}" for e in report.errors))
+            raise CommandError(
+                "Nothing was kept. Mend these rows:\n" + "\n".join(f"  {e}" for e in report.errors)
+            )
         say("Dry run: nothing was kept." if options["dry_run"] else "Loaded.")
