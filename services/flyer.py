@@ -46,6 +46,7 @@ class Need:
 
     text: str
     condition: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ def render(content: FlyerContent) -> bytes:
     data = json.dumps(_typeset_data(content), ensure_ascii=False)
     # PDF/UA refuses letters no font here can draw (Chinese, say); such a flyer is tagged all the same.
     try:
-        return _compiled(data, standards=["ua-1"])
+        return _compiled(data, pdf_standards=["ua-1"])
     except typst.TypstError:
-        return _compiled(data, standards=[])
+        return _compiled(data)
 
 
 def render_png(content: FlyerContent, *, ppi: float = 144) -> bytes:
@@ -93,17 +94,16 @@ def render_png(content: FlyerContent, *, ppi: float = 144) -> bytes:
     return _compiled(data, format="png", ppi=ppi)
 
 
-def _compiled(data: str, *, standards: list[str] | None = None, **options: Any) -> bytes:
-    result = typst.compile(
+def _compiled(data: str, **options: Any) -> bytes:
+    result: object = typst.compile(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
         font_paths=[str(FONT_DIR)],
         ignore_system_fonts=True,
         sys_inputs={"data": data},
-        pdf_standards=standards or [],
         **options,
     )
-    assert isinstance(result, bytes)  # one page: a list of pages would mean the fitting failed
+    assert isinstance(result, bytes)  # A list of pages would mean that the fitting has failed.
     return result
 
 
@@ -118,7 +118,7 @@ def from_service(
             theme=portal.theme,
             title=_title_of(service),
             promise=_promise_of(service),
-            needs=tuple(Need(row.text, row.condition) for row in service.requirements.all()),
+            needs=tuple(Need(row.text, row.condition, row.note) for row in service.requirements.all()),
             steps=tuple(_step_in_words(row) for row in service.steps.all()),
             hours=_hours_of(service, counter, timezone.localtime(at).date()),
             address=_address_of(service, counter),
@@ -218,8 +218,8 @@ def _typeset_data(content: FlyerContent) -> dict[str, Any]:
             {"label": _text(fact.label, 40), "value": _text(fact.value, 140)} for fact in content.promise[:3]
         ],
         "needs": [
-            {"condition": _text(need.condition), "text": _text(need.text)}
-            for need in content.needs[:MOST_ITEMS]
+            {"condition": _text(need.condition), "text": _text(need.text), "note": _text(need.note, 90)}
+            for need in _case_by_case(content.needs)[:MOST_ITEMS]
         ],
         "steps": [_text(step) for step in content.steps[:MOST_ITEMS]],
         "hours": [_text(line, 80) for line in content.hours[:3]],
@@ -260,6 +260,14 @@ def _sentences_for_the_rest(total: int) -> list[str]:
         else ""
         for shown in range(MOST_ITEMS + 1)
     ]
+
+
+def _case_by_case(needs: tuple[Need, ...]) -> list[Need]:
+    """What everyone brings first, then each case together, otherwise in the editor's order."""
+    order = {
+        condition: place for place, condition in enumerate(dict.fromkeys(need.condition for need in needs))
+    }
+    return sorted(needs, key=lambda need: (need.condition != "", order[need.condition]))
 
 
 def _title_parts(title: str) -> tuple[str, str]:

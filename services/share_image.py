@@ -309,4 +309,5 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 def _letters_within(text: str, font: ImageFont.FreeTypeFont, width: int) -> int:
     """How many letters from the start fit the width."""
-    return bisect.bisect_right(range(1, len(text) + 1), width, key=lambda count: font.getlength(text[:count]))
+    counts = range(1, len(text) + 1)
+    return bisect.bisect_right(counts, float(width), key=lambda count: font.getlength(text[:count]))

@@ -99,6 +99,19 @@ def test_it_says_what_to_bring_how_when_where_and_when_it_was_checked() -> None:
         assert words in text
 
 
+def test_what_everyone_brings_comes_first_and_each_case_once() -> None:
+    needs = (
+        Need("KK lama", "Kalau mengubah data"),
+        Need("Fotokopi KTP"),
+        Need("Bukti perubahan", "Kalau mengubah data"),
+        Need("Surat kehilangan", "Kalau hilang", note="Dari kantor polisi."),
+    )
+    assert (
+        "Fotokopi KTP Kalau mengubah data: KK lama Bukti perubahan "
+        "Kalau hilang: Surat kehilangan Dari kantor polisi."
+    ) in text_of(replace(CARD, needs=needs))
+
+
 def test_facts_nobody_stated_are_left_out() -> None:
     bare = replace(CARD, promise=(), hours=(), address="", phone="", whatsapp="", checked="", checked_on=None)
     text = text_of(bare)
@@ -327,15 +340,13 @@ def test_every_real_service_fits_with_all_it_needs(data_set: str) -> None:
             title=row["name"],
             promise=(Fact("", row["summary"]),),
             needs=tuple(Need(need["text"], need["condition"]) for need in requirements[code]),
-            steps=tuple(step["title"] for step in steps[code]),
+            steps=tuple(f"{step['title']} ({step['place']})" for step in steps[code]),
             source=f"Sumber: {row['source']}",
             is_confirmed=False,
         )
-        text = text_of(content)
-        last_words = [need.text.split()[-1] for need in content.needs] + [
-            step.split()[-1] for step in content.steps
-        ]
-        assert [word for word in last_words if word.replace("\u200b", "") not in text] == [], code
+        text = text_of(content).replace(" ", "")
+        ends = [words.split()[-1] for words in (*(need.text for need in content.needs), *content.steps)]
+        assert [word for word in ends if word not in text] == [], code
 
 
 def test_the_fonts_are_small_and_their_licence_lies_beside_them() -> None:
