@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
@@ -63,20 +63,18 @@ class Vocabulary:
     words: dict[str, int] = field(default_factory=dict)
     title_words: tuple[str, ...] = ()
     is_complete: bool = True
+    # At least how many documents there are: as many as have the most frequent stem.
+    documents: int = field(init=False, default=0)
     stem_counts: dict[str, int] = field(init=False, default_factory=dict)
-    by_length: dict[int, list[str]] = field(init=False, default_factory=dict)
+    by_shape: dict[tuple[str, int], list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for word, count in self.words.items():
             key = stem(word)
             self.stem_counts[key] = self.stem_counts.get(key, 0) + count
             if word.isalpha():
-                self.by_length.setdefault(len(word), []).append(word)
-
-    @property
-    def documents(self) -> int:
-        """At least how many documents there are: as many as have the most frequent stem."""
-        return max(self.stem_counts.values(), default=0)
+                self.by_shape.setdefault((word[0], len(word)), []).append(word)
+        object.__setattr__(self, "documents", max(self.stem_counts.values(), default=0))
 
     def knows(self, key: str) -> bool:
         return key in self.stem_counts
@@ -93,18 +91,11 @@ class Vocabulary:
         allowed = slips_allowed(word)
         if not allowed:
             return []
-        pool = [
-            one
-            for length in range(len(word) - allowed, len(word) + allowed + 1)
-            for one in self.by_length.get(length, ())
-        ]
-        pool += [one for one in others if abs(len(one) - len(word)) <= allowed]
+        # People hardly ever miss the first letter; without it "lapor" would become "rapor".
+        pool = [one for length in lengths(word, allowed) for one in self.by_shape.get((word[0], length), ())]
+        pool += [one for one in others if one[0] == word[0] and len(one) in lengths(word, allowed)]
         found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        ranked = {
-            (distance, one[0] != word[0], -self.words.get(one, 0), one)
-            for one, distance, _ in found
-            if len(one) > 3
-        }
+        ranked = {(distance, -self.words.get(one, 0), one) for one, distance, _ in found if len(one) > 3}
         return [one for *_, one in sorted(ranked)][:NEAR_WORDS]
 
     def similar_in_titles(self, word: str) -> list[str]:
@@ -120,6 +111,10 @@ def slips_allowed(word: str) -> int:
     if len(word) < 4 or not word.isalpha():
         return 0
     return 1 if len(word) < 8 else 2
+
+
+def lengths(word: str, slips: int) -> range:
+    return range(len(word) - slips, len(word) + slips + 1)
 
 
 @lru_cache(maxsize=8)
@@ -214,11 +209,11 @@ def is_learnable(word: str) -> bool:
     return len(word) < 31 and (word.isalpha() or len(word) < 4)
 
 
-def score(query: Query, title: str, text: str, weight: Callable[[str], float]) -> float:
+def score(query: Query, title: str, text: str, weights: Mapping[str, float]) -> float:
     """How well a document answers, from 0 to about 4.3; ``title`` and ``text`` are its stored stems.
 
     Hits in the title first, then the whole question answered, the words side by side, and a title with
-    nothing else in it. Rarer words weigh more.
+    nothing else in it. ``weights`` holds every stem of the query: rarer words weigh more.
     """
     title_list = title.split()
     in_title, in_text = set(title_list), set(text.split())
@@ -227,15 +222,19 @@ def score(query: Query, title: str, text: str, weight: Callable[[str], float]) -
     for group in query.groups:
         best, is_answered = 0.0, False
         for each in group.alternatives:
-            weights = {one: weight(one) for one in each.stems}
-            places = {
-                one: IN_TITLE if one in in_title else IN_TEXT if one in in_text else 0.0 for one in weights
-            }
-            best = max(
-                best, each.trust * sum(weights[one] * places[one] for one in weights) / sum(weights.values())
-            )
-            is_answered = is_answered or all(places.values())
-            found_in_title |= in_title & weights.keys()
+            points = total = 0.0
+            missing = False
+            for one in each.stems:
+                total += weights[one]
+                if one in in_title:
+                    points += weights[one] * IN_TITLE
+                    found_in_title.add(one)
+                elif one in in_text:
+                    points += weights[one] * IN_TEXT
+                else:
+                    missing = True
+            best = max(best, each.trust * points / total)
+            is_answered = is_answered or not missing
         reached += group.weight * best
         possible += group.weight
         is_all_answered = is_all_answered and is_answered

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 from django.db.models import F, Func, IntegerField
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
@@ -117,6 +117,7 @@ def _learnable(text: str) -> set[str]:
     return {word for word in words(text) if is_learnable(word) and not is_stop_word(word)}
 
 
+@transaction.atomic
 def _learn(counts: Counter[str], title_words: set[str]) -> None:
     learned = sorted(counts)
     for start in range(0, len(learned), BATCH):
@@ -205,21 +206,31 @@ class SearchQuerySet(models.QuerySet[Any]):
         """Rows that answer the text, best first, at most `HIT_LIMIT`, in the same order on every database.
 
         ``synonyms`` are pairs of what residents type and what the catalogue calls it. Asks the engine at
-        once, one to three times; the rows themselves stay lazy. `hits` of the result tells how the words
-        were read. A text without any usable word finds nothing.
+        once, one to three times; the rows stay lazy (annotate them afterwards). `hits` of the result tells
+        how the words were read. A text without any usable word finds nothing.
         """
-        query = parse(text, synonyms, vocabulary())
+        known = vocabulary()
+        query = parse(text, synonyms, known)
         if not query.groups:
             found = self.none()
             found.hits = Hits((), query)
             return found
-        rows, is_capped = self._candidates(query)
-        pks = _ranked(query, rows)
-        found = (
-            self.filter(pk__in=pks[:HIT_LIMIT]).order_by(RankOrder(pks[:HIT_LIMIT])) if pks else self.none()
-        )
+        rows, is_capped = self._candidates(query, known)
+        pks = _ranked(query, rows, known)
+        found = self._rows_of(pks[:HIT_LIMIT])
         found.hits = Hits(pks[:HIT_LIMIT], query, is_capped or len(pks) > HIT_LIMIT)
         return found
+
+    def _rows_of(self, pks: tuple[Any, ...]) -> Self:
+        """The rows themselves, in this order.
+
+        The filters have done their work: repeated here, SQLite would rather walk the index of one of them
+        (every published row) than look up a hundred keys.
+        """
+        rows = type(self)(model=self.model, using=self._db).filter(pk__in=pks).order_by(RankOrder(pks))
+        rows.query.select_related = self.query.select_related
+        rows._prefetch_related_lookups = self._prefetch_related_lookups  # type: ignore[attr-defined]
+        return rows if pks else rows.none()
 
     def near_names(self, text: str, limit: int = 3) -> list[Any]:
         """Rows whose names look most like the text, for when nothing matches."""
@@ -239,14 +250,13 @@ class SearchQuerySet(models.QuerySet[Any]):
         )
         return near[:limit]
 
-    def _candidates(self, query: Query) -> tuple[dict[Any, tuple[str, str, str]], bool]:
+    def _candidates(self, query: Query, known: Vocabulary) -> tuple[dict[Any, tuple[str, str, str]], bool]:
         """Rows worth ranking, and whether there are more.
 
         Those with any of the words if these are few; else those with all of them, in the title where even
         these are many, filled up with the rarest words where they are few.
         """
         everything = [[each.stems for each in group.alternatives] for group in query.groups]
-        known = vocabulary()
         by_rarity = sorted(query.stems, key=lambda one: (known.count(one), one))
         expected = sum(map(known.count, by_rarity))
         rows: dict[Any, tuple[str, str, str]] = {}
@@ -285,11 +295,11 @@ def _rarest(by_rarity: list[str], known: Vocabulary) -> list[str]:
     return kept
 
 
-def _ranked(query: Query, rows: dict[Any, tuple[str, str, str]]) -> tuple[Any, ...]:
+def _ranked(query: Query, rows: dict[Any, tuple[str, str, str]], known: Vocabulary) -> tuple[Any, ...]:
     """Primary keys of the rows worth showing: by score, then name, then key."""
-    weight = vocabulary().weight
+    weights = {one: known.weight(one) for one in query.stems}
     scored = [
-        (-score(query, title, text, weight), name.casefold(), pk) for pk, (title, text, name) in rows.items()
+        (-score(query, title, text, weights), name.casefold(), pk) for pk, (title, text, name) in rows.items()
     ]
     scored.sort()
     best = -scored[0][0] if scored else 0.0
