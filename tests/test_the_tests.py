@@ -66,7 +66,8 @@ def test_a_temporary_server_hands_on_the_exit_code_and_is_removed() -> None:
     assert folder is not None
     with with_postgres.temporary_server(folder) as url:
         code = with_postgres.run(
-            [sys.executable, "-c", "import os; print(os.environ['DATABASE_URL']); exit(7)"], url
+            [sys.executable, "-c", "import os; exit(7 if '@127.0.0.1' in os.environ['DATABASE_URL'] else 1)"],
+            url,
         )
         port = int(url.rpartition(":")[2].partition("/")[0])
         socket.create_connection(("127.0.0.1", port)).close()

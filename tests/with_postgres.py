@@ -54,18 +54,19 @@ def other_user() -> pwd.struct_passwd | None:
 
 def run_server_tool(arguments: list[str], user: pwd.struct_passwd | None, folder: Path) -> None:
     """Run one of PostgreSQL's tools quietly; its words are shown only when it fails."""
-    done = subprocess.run(
-        arguments,
-        cwd=folder,
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
-        stdin=subprocess.DEVNULL,
-        stdout=(folder / "tool.log").open("w"),
-        stderr=subprocess.STDOUT,
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
-        check=False,
-    )
+    with (folder / "tool.log").open("w") as words:
+        done = subprocess.run(
+            arguments,
+            cwd=folder,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+            check=False,
+        )
     if done.returncode != 0:
         raise RuntimeError(f"{Path(arguments[0]).name} failed:\n{(folder / 'tool.log').read_text()}")
 
