@@ -2,7 +2,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -10,11 +9,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.shared.history import Remembered, recorded
+from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from portal.shared.templatetags.indonesia import rupiah
 from services.models.area import Area
 from services.models.category import Audience, Bilingual, Category
+from services.models.lifecycle import Published
 from services.models.location import ServiceAtLocation
 from services.models.opening_hours import OpeningHours
 from services.models.organization import Organization
@@ -70,17 +70,12 @@ class ServiceQuerySet(SearchQuerySet):
         return self.published().filter(models.Q(checked_on=None) | models.Q(checked_on__lt=year_ago))
 
 
-class Service(Sourced, Searchable, Bilingual):
+class Service(Sourced, Searchable, Bilingual, Published):
     """A public service with the fourteen components of its standard (Permenpan RB 15/2014).
 
     Six components are for the public (requirements, procedure, turnaround, fee, output, complaint handling), eight
     for management. An empty value means “not stated”; zero means zero.
     """
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class TurnaroundUnit(models.TextChoices):
         SECOND = "second", _("seconds")
@@ -99,9 +94,6 @@ class Service(Sourced, Searchable, Bilingual):
         _("short name"), max_length=90, blank=True, help_text=_("For example: KTP hilang.")
     )
     short_name_en = models.CharField(_("short name in English"), max_length=90, blank=True)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
-    )
     summary = models.CharField(
         _("answer in one sentence"),
         max_length=300,
@@ -159,14 +151,6 @@ class Service(Sourced, Searchable, Bilingual):
     review_on = models.DateField(_("next review on"), null=True, blank=True)
     hours_note = models.TextField(_("note on hours"), blank=True)
     contact_note = models.TextField(_("note on contact"), blank=True)
-
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
-    withdrawn_reason = models.CharField(
-        _("reason for withdrawal"), max_length=300, blank=True, editable=False
-    )
-    closed_from = models.DateField(_("closed from"), null=True, blank=True, editable=False)
-    closed_until = models.DateField(_("closed until"), null=True, blank=True, editable=False)
-    closed_reason = models.CharField(_("reason for closing"), max_length=300, blank=True, editable=False)
 
     # Derived, so that lists are read in order from an index however long they grow.
     sort_key = models.CharField(max_length=120, default="", editable=False)
@@ -317,12 +301,6 @@ class Service(Sourced, Searchable, Bilingual):
             for name, value in values
         ]
 
-    def is_closed_on(self, day: date) -> bool:
-        """Whether the service is closed for a time on that day."""
-        if self.closed_from is None or day < self.closed_from:
-            return False
-        return self.closed_until is None or day <= self.closed_until
-
     def search_parts(self) -> tuple[str, str]:
         rows = []
         if self.pk:
@@ -341,133 +319,3 @@ class Service(Sourced, Searchable, Bilingual):
         self.sort_key = f"{sector.position:03d}{topic.position:03d} {label.casefold()}"[:120]
         first = label[:1].upper()
         self.initial = first if first.isascii() and first.isalpha() else "#"
-
-    # Verbs
-
-    def publish(self, *, by: Any, at: datetime | None = None) -> None:
-        """Shows the service to residents; refuses one that could not answer “what is it and who gives it?”."""
-        if self.status == self.Status.PUBLISHED:
-            return
-        if not self.summary:
-            raise ValidationError(
-                _("Write the answer in one sentence before you publish this service."), code="summary_missing"
-            )
-        at = at or timezone.now()
-        with recorded(self, verb="publish", by=by, at=at):
-            self.status, self.published_at, self.withdrawn_reason = self.Status.PUBLISHED, at, ""
-            self.save()
-
-    def withdraw(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
-        """Takes the service off the public pages and keeps it for the record."""
-        if self.status != self.Status.PUBLISHED:
-            raise ValidationError(_("Only a published service can be withdrawn."), code="not_published")
-        if not reason.strip():
-            raise ValidationError(_("Say why, so that the next editor understands."), code="reason_missing")
-        with recorded(self, verb="withdraw", by=by, at=at, reason=reason):
-            self.status, self.withdrawn_reason = self.Status.WITHDRAWN, reason.strip()[:300]
-            self.save()
-
-    def close_temporarily(
-        self, *, by: Any, from_day: date, until: date | None, reason: str, at: datetime | None = None
-    ) -> None:
-        """Tells residents that nobody is served from ``from_day`` through ``until`` (open-ended when None)."""
-        if until is not None and until < from_day:
-            raise ValidationError(_("The closing must end on or after the day it begins."), code="dates")
-        if not reason.strip():
-            raise ValidationError(_("Say why, so that residents understand."), code="reason_missing")
-        with recorded(self, verb="close", by=by, at=at, reason=reason):
-            self.closed_from, self.closed_until, self.closed_reason = from_day, until, reason.strip()[:300]
-            self.save()
-
-    def reopen(self, *, by: Any, at: datetime | None = None) -> None:
-        """Ends a temporary closing early."""
-        with recorded(self, verb="reopen", by=by, at=at):
-            self.closed_from = self.closed_until = None
-            self.closed_reason = ""
-            self.save()
-
-
-class Requirement(Remembered):
-    """Something to bring or to be, sometimes only under a condition (“if it was lost”)."""
-
-    service = models.ForeignKey(
-        Service, models.CASCADE, related_name="requirements", verbose_name=_("service")
-    )
-    condition = models.CharField(_("only if"), max_length=160, blank=True)
-    text = models.CharField(_("what to prepare"), max_length=500)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("requirement")
-        verbose_name_plural = _("requirements")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.condition}: {self.text}" if self.condition else self.text
-
-
-class Step(Remembered):
-    """One step of the procedure, beginning with a verb, with the place in brackets as residents know it."""
-
-    service = models.ForeignKey(Service, models.CASCADE, related_name="steps", verbose_name=_("service"))
-    title = models.CharField(_("step"), max_length=200)
-    detail = models.TextField(_("explanation"), blank=True)
-    place = models.CharField(_("where"), max_length=120, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Channel(Remembered):
-    """A way to a service other than a counter."""
-
-    class Kind(models.TextChoices):
-        WEBSITE = "website", _("website")
-        APP = "app", _("app")
-        PHONE = "phone", _("phone")
-        WHATSAPP = "whatsapp", _("WhatsApp")
-        EMAIL = "email", _("e-mail")
-        OTHER = "other", _("other")
-
-    service = models.ForeignKey(Service, models.CASCADE, related_name="channels", verbose_name=_("service"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    label = models.CharField(_("name"), max_length=120)
-    value = models.CharField(_("address or number"), max_length=250, blank=True)
-    note = models.CharField(_("note"), max_length=250, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("channel")
-        verbose_name_plural = _("channels")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.value}".strip()
-
-    @property
-    def short(self) -> str:
-        """How the fact strip names it: “Online: Alpukat Betawi”, “Phone 112”."""
-        match self.kind:
-            case self.Kind.PHONE:
-                return _now("Phone %(number)s") % {"number": self.value or self.label}
-            case self.Kind.WHATSAPP:
-                return _now("WhatsApp %(number)s") % {"number": self.value or self.label}
-            case self.Kind.WEBSITE | self.Kind.APP:
-                return _now("Online: %(name)s") % {"name": self.label}
-        return self.label
-
-    @property
-    def url(self) -> str:
-        """A link that opens the channel; empty when the value is no address."""
-        if self.value.startswith(("https://", "http://")):
-            return self.value
-        if self.kind == self.Kind.EMAIL and "@" in self.value:
-            return f"mailto:{self.value}"
-        return ""
