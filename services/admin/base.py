@@ -1,0 +1,121 @@
+"""What every page of the staff desk has in common: each change is remembered, shown and found at once."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared.history import Remembered, changes_of, noun_of, recorded
+from portal.shared.search import Searchable
+from services.admin.differences import explained
+from services.admin.fields import NativeDateInput, NativeTimeInput
+from services.admin.verbs import VerbAdmin
+
+CHANGES_PER_PAGE = 50
+
+
+class RecordedAdmin(VerbAdmin):
+    """Writes through the memory of the model: who, when, before and after, in one transaction."""
+
+    list_per_page = 50
+    # Counting a whole table on every visit would be the slowest query of the page.
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/desk/change_form.html"
+    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
+        models.DateField: {"widget": NativeDateInput},
+        models.TimeField: {"widget": NativeTimeInput},
+    }
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Nothing yet: `save_related` follows at once and saves the row and its children as one change."""
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        instance: Remembered = form.instance
+        with recorded(instance, verb="change" if change else "add", by=request.user):
+            super().save_model(request, instance, form, change)
+            super().save_related(request, form, formsets, change)
+            if isinstance(instance, Searchable):
+                # The rows that search reads are complete only now.
+                instance.index()
+                instance.save()
+            self.after_saving(instance, form)
+
+    def after_saving(self, instance: Any, form: forms.ModelForm) -> None:
+        """For nouns whose name other nouns carry in their own search text."""
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        story = form.instance.remembered_children
+        if formset.fk.remote_field.get_accessor_name() in story:
+            super().save_formset(request, form, formset, change)
+            return
+        # These rows are no part of the parent's story, so each remembers its own change.
+        changed = formset.save(commit=False)
+        for child in formset.deleted_objects:
+            with recorded(child, verb="delete", by=request.user):
+                child.delete()
+        for child in changed:
+            with recorded(child, verb="change" if child.pk else "add", by=request.user):
+                child.save()
+        formset.save_m2m()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with recorded(obj, verb="delete", by=request.user):
+            obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        with transaction.atomic():
+            for obj in queryset:
+                self.delete_model(request, obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        instance = self.get_object(request, unquote(object_id))
+        if instance is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, instance):
+            raise PermissionDenied
+        page = self.get_paginator(request, changes_of(instance), CHANGES_PER_PAGE).get_page(
+            request.GET.get("p")
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History of %(name)s") % {"name": instance},
+            "page_obj": page,
+            "changes": explained(page.object_list, {noun_of(instance): self.model}),
+            "original": instance,
+            "opts": self.opts,
+            "has_view_permission": True,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/desk/history.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["form_parts"] = self.parts_in_order(context["adminform"], context["inline_admin_formsets"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def parts_in_order(self, fieldsets: Any, rows: Any) -> list[tuple[str, Any]]:
+        """Fieldsets with the rows that belong between them: an inline says after which fieldset it stands."""
+        parts: list[tuple[str, Any]] = []
+        fieldsets = list(fieldsets)
+        for number, fieldset in enumerate(fieldsets, start=1):
+            parts.append(("fields", fieldset))
+            parts += [("rows", one) for one in rows if getattr(one.opts, "follows", None) == number]
+        parts += [("rows", one) for one in rows if getattr(one.opts, "follows", None) is None]
+        return parts
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """The public page itself, without the detour over content types; None for nouns without one."""
+        address = getattr(obj, "get_absolute_url", None)
+        return address() if address else None

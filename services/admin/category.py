@@ -1,0 +1,69 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from services.admin.base import RecordedAdmin
+from services.models import Audience, Category, Service, Synonym
+
+
+@admin.register(Category)
+class CategoryAdmin(RecordedAdmin):
+    list_display = ("position", "name", "parent", "hue", "examples")
+    list_display_links = ("name",)
+    list_filter = (("parent", admin.RelatedOnlyFieldListFilter), "hue")
+    list_select_related = ("parent",)
+    search_fields = ("name", "name_en", "examples", "parent__name")
+    autocomplete_fields = ("parent",)
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "parent", "position", "slug"),
+                "description": _(
+                    "A category without a sector is a sector itself: it gets a tile on the home page."
+                ),
+            },
+        ),
+        (_("On the home page"), {"fields": ("icon", "hue", "examples")}),
+        (_("In English"), {"fields": ("name_en", "examples_en")}),
+    )
+
+    def after_saving(self, instance: Category, form: forms.ModelForm) -> None:
+        # Services carry the names and the order of their topic and sector in what search and lists read.
+        if {"name", "position", "parent"} & set(form.changed_data):
+            for service in related_services().in_category(instance).iterator():
+                service.save()
+
+
+def related_services() -> Any:
+    return Service.objects.select_related("category__parent", "organization")
+
+
+@admin.register(Audience)
+class AudienceAdmin(RecordedAdmin):
+    list_display = ("position", "name", "name_en")
+    list_display_links = ("name",)
+    search_fields = ("name", "name_en")
+    prepopulated_fields = {"slug": ("name",)}
+    fields = ("name", "name_en", "position", "slug")
+
+
+@admin.register(Synonym)
+class SynonymAdmin(RecordedAdmin):
+    list_display = ("phrase", "means", "note")
+    search_fields = ("phrase", "means", "note")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("phrase", "means", "note"),
+                "description": _(
+                    "When residents type the first, they also find the second. "
+                    "For example: “surat miskin” finds “SKTM”."
+                ),
+            },
+        ),
+    )

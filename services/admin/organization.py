@@ -1,0 +1,35 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from services.admin.category import related_services
+from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.models import Organization
+
+
+@admin.register(Organization)
+class OrganizationAdmin(SourcedAdmin):
+    list_display = ("kind", "name", "parent", "area", "phone", "confirmed")
+    list_display_links = ("name",)
+    list_filter = ("kind", ConfirmationFilter, "scope", ("phone", admin.EmptyFieldListFilter))
+    list_select_related = ("parent", "area")
+    search_fields = ("name", "short_name", "address", "phone", "email")
+    autocomplete_fields = ("parent", "area")
+    prepopulated_fields = {"slug": ("short_name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "short_name", "kind", "parent", "area", "about", "slug")}),
+        (
+            _("How residents reach it"),
+            {
+                "fields": ("address", "phone", "whatsapp", "email", "website"),
+                "description": _("Only public contacts of the office, never of a person."),
+            },
+        ),
+        PROVENANCE,
+    )
+
+    def after_saving(self, instance: Organization, form: forms.ModelForm) -> None:
+        # Services are also found by the name of who provides them.
+        if "name" in form.changed_data:
+            for service in related_services().filter(organization=instance).iterator():
+                service.save()

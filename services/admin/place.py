@@ -1,0 +1,107 @@
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from services.admin.base import RecordedAdmin
+from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.admin.hours import ClosedDayInline, OpeningHoursInline
+from services.models import Channel, Location, OpeningHours, ServiceAtLocation
+
+
+@admin.register(Location)
+class LocationAdmin(SourcedAdmin):
+    list_display = ("kind", "name", "area", "organization", "phone", "has_hours", "confirmed")
+    list_display_links = ("name",)
+    list_filter = (
+        "kind",
+        ConfirmationFilter,
+        "ownership",
+        ("area", admin.RelatedOnlyFieldListFilter),
+        ("latitude", admin.EmptyFieldListFilter),
+        "step_free",
+        "scope",
+    )
+    list_select_related = ("area", "organization")
+    search_fields = ("name", "address", "official_code", "area__name", "phone")
+    autocomplete_fields = ("organization", "area")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (OpeningHoursInline, ClosedDayInline)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "ownership", "organization", "slug")}),
+        (
+            _("Where it is"),
+            {
+                "fields": ("address", "area", "postcode", "latitude", "longitude", "phone"),
+                "description": _(
+                    "Coordinates are two numbers from a map, for example -6.307915 and 106.838823."
+                ),
+            },
+        ),
+        (
+            _("Who can get in"),
+            {
+                "fields": (
+                    "step_free",
+                    "accessible_toilet",
+                    "accessible_parking",
+                    "hearing_help",
+                    "accessibility_note",
+                ),
+                "description": _(
+                    "Choose “unknown” until somebody has looked: unknown is not the same as no."
+                ),
+            },
+        ),
+        (_("About these data"), {"fields": ("official_code", "quality")}),
+        PROVENANCE,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Location]:
+        hours = OpeningHours.objects.filter(location=models.OuterRef("pk"))
+        return super().get_queryset(request).annotate(has_hours_row=models.Exists(hours))
+
+    @admin.display(description=_("hours known"), boolean=True, ordering="has_hours_row")
+    def has_hours(self, row: Any) -> bool:
+        return row.has_hours_row
+
+
+class OwnerOfHoursAdmin(RecordedAdmin):
+    """Reached from its service; on the desk's front page it would only be a long list without a story."""
+
+    inlines = (OpeningHoursInline,)
+    list_select_related: ClassVar[tuple[str, ...]] = ("service",)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}
+
+
+@admin.register(ServiceAtLocation)
+class ServiceAtLocationAdmin(OwnerOfHoursAdmin):
+    list_display = ("service", "location", "counter")
+    list_select_related = ("service", "location")
+    search_fields = ("service__name", "location__name", "counter")
+    autocomplete_fields = ("service", "location")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("service", "location", "counter", "note", "position"),
+                "description": _(
+                    "Give a counter hours of its own only if they differ from those of the place."
+                ),
+            },
+        ),
+    )
+
+
+@admin.register(Channel)
+class ChannelAdmin(OwnerOfHoursAdmin):
+    list_display = ("kind", "label", "value", "service")
+    list_display_links = ("label",)
+    list_filter = ("kind",)
+    search_fields = ("label", "value", "service__name")
+    autocomplete_fields = ("service",)
+    fields = ("service", "kind", "label", "value", "note", "position")

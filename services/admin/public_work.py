@@ -1,0 +1,64 @@
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.shared.templatetags.indonesia import percent, rupiah
+from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.models import PublicWork, PublicWorkUpdate
+
+
+class PublicWorkUpdateInline(admin.StackedInline):
+    model = PublicWorkUpdate
+    extra = 0
+    fields = ("date", "text", "progress", "source")
+    follows = 1
+
+
+@admin.register(PublicWork)
+class PublicWorkAdmin(SourcedAdmin):
+    list_display = ("stage", "name", "kind", "area", "progress_shown", "cost_shown", "ends_on", "on_time")
+    list_display_links = ("name",)
+    list_filter = (
+        "stage",
+        "kind",
+        "fiscal_year",
+        ("area", admin.RelatedOnlyFieldListFilter),
+        ConfirmationFilter,
+    )
+    list_select_related = ("area",)
+    search_fields = ("name", "place", "contractor", "funding", "area__name")
+    autocomplete_fields = ("organization", "area")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (PublicWorkUpdateInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "stage", "progress", "description", "slug")}),
+        (_("Where it is"), {"fields": ("place", "area", "latitude", "longitude")}),
+        (
+            _("Money and time"),
+            {
+                "fields": (
+                    "cost",
+                    "funding",
+                    "fiscal_year",
+                    "starts_on",
+                    "ends_on",
+                    "contractor",
+                    "organization",
+                ),
+                "description": _("Leave empty what is not known; 0 means nothing was paid."),
+            },
+        ),
+        PROVENANCE,
+    )
+
+    @admin.display(description=_("progress"), ordering="progress")
+    def progress_shown(self, row: PublicWork) -> str | None:
+        return percent(row.progress) or None
+
+    @admin.display(description=_("cost"), ordering="cost")
+    def cost_shown(self, row: PublicWork) -> str | None:
+        return rupiah(row.cost) or None
+
+    @admin.display(description=_("on time"), boolean=True)
+    def on_time(self, row: PublicWork) -> bool | None:
+        return None if row.ends_on is None else not row.is_late(timezone.localdate())

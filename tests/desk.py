@@ -1,0 +1,136 @@
+"""What tests of the staff desk share: a full world, and filling in a form as the browser would send it."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from portal.shared.history import Change
+from services.models import (
+    Area,
+    Audience,
+    Category,
+    Channel,
+    Charter,
+    ClosedDay,
+    EmergencyNumber,
+    Location,
+    Organization,
+    PortalProfile,
+    PublicWork,
+    PublicWorkUpdate,
+    Service,
+    ServiceAtLocation,
+    Synonym,
+)
+from tests.builders import (
+    kept,
+    make_area,
+    make_audience,
+    make_category,
+    make_closed_day,
+    make_emergency_number,
+    make_hours,
+    make_location,
+    make_organization,
+    make_portal,
+    make_public_work,
+    make_service,
+    make_synonym,
+    make_user,
+)
+
+NOUNS: list[type[models.Model]] = [
+    Area,
+    Audience,
+    Category,
+    Channel,
+    Charter,
+    ClosedDay,
+    EmergencyNumber,
+    Location,
+    Organization,
+    PortalProfile,
+    PublicWork,
+    Service,
+    ServiceAtLocation,
+    Synonym,
+    Change,
+]
+
+
+def address(model: type[models.Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def make_world(number: int) -> None:
+    """One row of every noun, each related to the others; call it again for more rows."""
+    area = make_area(f"Kelurahan {number}", parent=make_area(f"Kecamatan {number}", level="district"))
+    agency = make_organization(f"Dinas {number}", area=area)
+    unit = make_organization(f"Satuan {number}", area=area, parent=agency, phone="021 781 2345")
+    place = make_location(
+        f"Kantor {number}", area=area, organization=unit, hours=[("12345", "07:30", "16:00")]
+    )
+    topic = make_category(f"Topik {number}", parent=make_category(f"Bidang {number}"))
+    service = make_service(
+        f"Mengurus surat {number}",
+        category=topic,
+        organization=unit,
+        requirements=["Fotokopi KK"],
+        steps=["Datang ke loket"],
+        channels=[{"kind": "phone", "label": "Telepon", "value": "112"}],
+        counters=[place],
+        audiences=[make_audience(f"Warga {number}")],
+        areas=[area],
+    )
+    make_hours("12345", "08:00", "15:00", channel=service.channels.get())
+    work = make_public_work(
+        f"Saluran {number}", area=area, organization=unit, ends_on=date(2026, 12, 1), cost=5
+    )
+    kept(PublicWorkUpdate(public_work=work, date=date(2026, 11, 1), text="Galian selesai"))
+    make_closed_day(date(2026, 1, number), location=place if number % 2 else None)
+    make_emergency_number(f"Darurat {number}", number=f"11{number}")
+    make_synonym(f"surat {number}", "surat")
+    kept(Charter(text="Kami sanggup melayani.", signed_on=date(2026, 1, number), signatory_office="Lurah"))
+    if not PortalProfile.objects.exists():
+        make_portal(area=area, organization=unit, office=place)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def make_editor(*codenames: str) -> User:
+    """A staff user with exactly these rights, for example "change_service"."""
+    user = make_user()
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    assert user.user_permissions.count() == len(codenames)
+    return user
+
+
+def form_data(response: Any, **changes: Any) -> dict[str, Any]:
+    """Everything the form on the page would send if only `changes` were typed into it."""
+    context = response.context
+    forms = [context["adminform"].form]
+    data: dict[str, Any] = {}
+    for rows in context["inline_admin_formsets"]:
+        forms += [rows.formset.management_form, *rows.formset.forms]
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is None or value is False or value == []:
+                continue
+            sent = field.field.widget.format_value(value) if isinstance(value, str | list) is False else value
+            data[field.html_name] = sent[0] if isinstance(sent, list) and len(sent) == 1 else sent
+    data.update(changes)
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def admin_of(model: type[models.Model]) -> admin.ModelAdmin:
+    return admin.site._registry[model]
