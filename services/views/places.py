@@ -59,6 +59,10 @@ class PlaceRow:
     icon: str
     hue: str
 
+    @property
+    def is_school(self) -> bool:
+        return self.place.kind in SCHOOLS
+
 
 def rows_of(places: Iterable[Location]) -> list[PlaceRow]:
     return [PlaceRow(one, *PICTURES.get(KINDS(one.kind), ("geo-alt", "warga"))) for one in places]
