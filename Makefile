@@ -71,10 +71,10 @@ clean: ## Remove everything that was built or installed; databases stay
 
 $(RUN_STAMP): | .venv/bin/python
 	@echo "Installing what the portal needs (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r requirements.txt
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP)
 	@echo "Installing what the tests need (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r requirements-dev.txt
 	@touch $@
