@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.shared import content_version
 from portal.shared.content_version import SECONDS_KEPT, ContentVersion, Reader, bump, stored_number
-from tests.test_page_store import Clock
+from tests.doors import Clock
 
 
 @pytest.fixture(autouse=True)

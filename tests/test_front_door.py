@@ -3,66 +3,25 @@
 import gzip
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import brotli
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
 
 from portal.shared import front_door as doors
-from portal.shared.front_door import FrontDoor
-from portal.shared.page_store import Store
 from tests import public_page_site
+from tests.doors import Door, connections_kept_open
 from tests.public_page_site import LONG, visits
-from tests.test_page_store import Clock
 
 pytestmark = pytest.mark.urls(public_page_site.__name__)
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-class Door:
-    """One front door around the real Django, with a version and a clock the test sets."""
-
-    def __init__(self, **bounds: int) -> None:
-        self.clock = Clock()
-        self.version: int | None = 1
-        self.store = Store(clock=self.clock, **bounds)
-        self.application = FrontDoor(WSGIHandler(), self.store, version=lambda: self.version)
-
-    def ask(self, address: str = "/hall/", method: str = "GET", **extra: Any) -> Answer:
-        extra.setdefault("HTTP_HOST", "testserver")
-        environ = RequestFactory().generic(method, address, **extra).environ
-        started: list[Any] = []
-        parts = self.application(
-            environ, lambda status, headers, exc_info=None: started.extend((status, headers))
-        )
-        body = b"".join(parts)
-        getattr(parts, "close", lambda: None)()
-        status, headers = started
-        assert len(headers) == len({name.lower() for name, _value in headers}), "a header sent twice"
-        return Answer(int(status[:3]), dict(headers), body)
-
-
 @pytest.fixture(autouse=True)
-def open_connections() -> Iterator[None]:
-    """The end of a request closes connections; within a test that would end its transaction."""
+def fresh_site() -> Iterator[None]:
     visits.clear()
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    with connections_kept_open():
+        yield
 
 
 @pytest.fixture

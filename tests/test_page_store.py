@@ -8,19 +8,10 @@ import brotli
 import pytest
 
 from portal.shared.page_store import BYTES_BESIDE_BODY, Page, Store, chosen_coding
+from tests.doors import Clock
 
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("ETag", 'W/"abc"'), ("X-Frame-Options", "DENY")]
 TEXT = b"The counter opens at 07.30. " * 100
-
-
-class Clock:
-    """A clock that stands still until told otherwise (seconds)."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def page(body: bytes = TEXT, version: int = 1, kept_until: float = 1060.0) -> Page:

@@ -1,0 +1,189 @@
+"""Every address the portal knows, found in its URL configuration: public ones are the same for everyone."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse, translate_url
+from django.utils import translation
+
+from portal.shared import content_version
+from portal.shared.history import recorded
+from portal.shared.public_pages import Rules
+from services import share_image
+from services.models import Service
+from tests.builders import (
+    make_area,
+    make_location,
+    make_portal,
+    make_public_work,
+    make_service,
+    make_user,
+)
+from tests.doors import Door, connections_kept_open
+
+pytestmark = pytest.mark.django_db
+
+# What fills the parameters of the desk's addresses; that there is no such row is an answer too.
+NO_ROW = "1"
+DESK = {"app_label": "services"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One address of the URL configuration with its view."""
+
+    name: str
+    view: Callable[..., Any]
+    parameters: frozenset[str]
+
+    @property
+    def is_public(self) -> bool:
+        return isinstance(getattr(self.view, "public_page", None), Rules)
+
+
+def known_addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[Known]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from known_addresses(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            parameters = frozenset(pattern.pattern.regex.groupindex)
+            yield Known(f"{namespace}{pattern.name or ''}", pattern.callback, parameters)
+
+
+PUBLIC = {known.name: known for known in known_addresses() if known.is_public}
+PRIVATE = {known.name: known for known in known_addresses() if not known.is_public}
+QUERIES = {"q": "ktp", "hal": "2", "huruf": "M", "buka": "1", "cetak": "1"}
+
+
+@pytest.fixture
+def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
+    """One row of everything, and for each address with parameters what fills them."""
+    time_machine.move_to(now, tick=False)
+    portal = make_portal()
+    place = make_location("Puskesmas Contoh", hours=[("12345", "07:30", "16:00")])
+    service = make_service(requirements=["KTP"], steps=["Datang"], counters=[place])
+    fingerprint = share_image.fingerprint(service, portal)
+    return {
+        "services:detail": {"slug": service.slug},
+        "services:flyer": {"slug": service.slug},
+        "services:share_image": {"slug": service.slug, "fingerprint": fingerprint},
+        "services:organization": {"slug": service.organization.slug},
+        "services:place": {"slug": place.slug},
+        "services:area": {"slug": make_area().slug},
+        "services:public_work": {"slug": make_public_work().slug},
+        "short_link": {"code": service.slug},
+    }
+
+
+def addresses(known: Known, world: dict[str, dict[str, str]]) -> list[str]:
+    """The address in both languages: bare, with a stray parameter, and with each of its own that we can fill."""
+    assert not known.parameters or known.name in world, f"Say in `world` what fills the address {known.name}."
+    indonesian = reverse(known.name, kwargs=world.get(known.name))
+    own = [name for name in known.view.public_page.known if name in QUERIES]  # type: ignore[attr-defined]
+    queries = [f"?{name}={QUERIES[name]}" for name in own]
+    return [indonesian + "?utm_source=x"] + [
+        path + query
+        for path in dict.fromkeys((indonesian, translate_url(indonesian, "en")))
+        for query in ("", *queries)
+    ]
+
+
+def visitors() -> dict[str, Client]:
+    """Somebody of every role, each with a session of their own."""
+    roles = {"staff": make_user(is_staff=True), "superuser": make_user(is_staff=True, is_superuser=True)}
+    roles["resident with an account"] = make_user(is_staff=False)
+    found = {"nobody, with a session": Client()}
+    for role, user in roles.items():
+        found[role] = Client()
+        found[role].force_login(user)
+        # A message waiting to be shown is the classic leak: whoever comes first would see it.
+        session = SessionStore(found[role].cookies["sessionid"].value)
+        session["_messages"] = '[["__json_message",0,25,"Only for you",""]]'
+        session.save()
+    session = SessionStore()
+    session["seen"] = "x"
+    session.save()
+    found["nobody, with a session"].cookies["sessionid"] = session.session_key or ""
+    for client in found.values():
+        client.cookies["csrftoken"] = "a" * 32
+        client.cookies["django_language"] = "en"
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_a_public_address_answers_every_role_with_the_same_bytes(
+    name: str, world: dict[str, dict[str, str]]
+) -> None:
+    everyone = visitors()
+    for address in addresses(PUBLIC[name], world):
+        nobody = Client().get(address)
+        assert nobody.status_code in {200, 302, 404}
+        assert not nobody.cookies
+        for role, client in everyone.items():
+            answer = client.get(
+                address,
+                HTTP_AUTHORIZATION="Basic dXNlcjpwYXNz",
+                HTTP_ACCEPT_LANGUAGE="en-GB,en;q=0.9,fr;q=0.5",
+            )
+            assert answer.content == nobody.content, f"{role} sees another {address}"
+            assert sorted(answer.headers.items()) == sorted(nobody.headers.items()), (role, address)
+            assert not answer.cookies, (role, address)
+
+
+def test_a_public_address_may_be_kept_by_anyone(world: dict[str, dict[str, str]]) -> None:
+    for known in PUBLIC.values():
+        response = Client().get(addresses(known, world)[0])
+        assert response.status_code == 200, known.name
+        assert response.headers["Cache-Control"].startswith("public, max-age="), known.name
+        assert response.headers["Vary"] == "Accept-Encoding", known.name
+        assert response.headers["ETag"], known.name
+
+
+def test_every_other_address_forbids_keeping(world: dict[str, dict[str, str]]) -> None:
+    inside = Client()
+    inside.force_login(make_user(is_superuser=True))
+    for known in PRIVATE.values():
+        kwargs = world.get(known.name) or {name: DESK.get(name, NO_ROW) for name in known.parameters}
+        # The desk's catch-all has no name to be reversed by.
+        address = reverse(known.name, kwargs=kwargs) if known.name[-1:] not in {"", ":"} else "/admin/nowhere"
+        for client in (Client(), inside):
+            assert "no-store" in client.get(address).headers["Cache-Control"], known.name
+
+
+def test_the_walk_sees_the_difference_a_session_makes() -> None:
+    """The control: on a page that is not public, the same comparison does find other bytes."""
+    bodies = {client.get("/admin/", follow=True).content for client in visitors().values()}
+    assert len(bodies) > 1
+
+
+def test_the_walk_finds_the_pages_it_is_about() -> None:
+    assert {"home", "search", "services:list", "services:detail", "services:emergency"} <= {*PUBLIC}
+    assert {"admin:index", "admin:login", "short_link"} <= {*PRIVATE}
+
+
+def test_an_editors_correction_is_on_the_next_page(world: dict[str, dict[str, str]]) -> None:
+    service = Service.objects.get()
+    address = service.get_absolute_url()
+    door = Door(content_version.current_outside_requests)
+    with connections_kept_open():
+        before = door.ask(address, HTTP_ACCEPT_ENCODING="br")
+        assert door.ask(address, HTTP_ACCEPT_ENCODING="br") == before
+        assert len(door.store) == 1
+        with recorded(service, verb="change", by="An editor"):
+            service.summary = "Sekarang gratis untuk semua warga."
+            service.save()
+        assert service.summary in door.ask(address).body.decode()
+
+
+def test_every_public_page_exists_in_both_languages(world: dict[str, dict[str, str]]) -> None:
+    for name in ("home", "services:list", "services:detail"):
+        with translation.override("en"):
+            english = reverse(name, kwargs=world.get(name))
+        assert english.startswith("/en/")
+        assert Client().get(english).headers["Content-Language"] == "en"
