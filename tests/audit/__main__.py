@@ -175,8 +175,10 @@ def audit_packages() -> bool:
             return True
         stamp.write_text(wanted)
     done = subprocess.run(
-        [python, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off"]
-        + ["--format", "json", "-r", ROOT / "requirements.txt"],
+        [
+            *(python, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner", "off"),
+            *("--format", "json", "-r", ROOT / "requirements.txt"),
+        ],
         capture_output=True,
         text=True,
         check=False,
