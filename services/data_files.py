@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from portal.shared.history import Change, Remembered, recorded
 
@@ -135,6 +136,7 @@ class Reader:
         self.overwrite = overwrite
         self.report = Report()
         self._edited: dict[str, set[int]] = {}
+        self._present: dict[tuple[type[models.Model], tuple[str, ...]], dict[tuple[str, ...], Any]] = {}
         self._found: dict[type[models.Model], dict[Any, models.Model]] = {}
 
     def rows(self, name: str, read: Callable[[Row], None], *, needed: bool = True) -> None:
@@ -155,6 +157,8 @@ class Reader:
                 self.report.errors.append(f"{name}, row {number}: {error}")
             except ValidationError as error:
                 self.report.errors.append(f"{name}, row {number}: {' '.join(sentences(error))}")
+            except IntegrityError as error:
+                self.report.errors.append(f"{name}, row {number}: {refusal(error)}")
             except KeyError as error:
                 self.report.errors.append(f"{name}, row {number}: the column {error} is missing.")
                 break
@@ -177,10 +181,10 @@ class Reader:
     ) -> Any:
         """Adds or changes one row found by ``key``; ``related`` replaces the sets of many-to-many relations."""
         tally = self.report.tallies.setdefault(name, Tally())
-        instance = model._default_manager.filter(**key).first()
+        instance = self.present(model, tuple(key)).get(tuple(str(value) for value in key.values()))
         if instance is None:
             instance = model(**key, **values)
-            instance.full_clean(exclude=["id"])
+            instance.clean_fields(exclude=names_of_relations(model))
             with recorded(instance, verb="load", by=LOADER, at=self.at):
                 instance.save()
                 for relation, members in related.items():
@@ -201,13 +205,21 @@ class Reader:
             return instance
         for attribute in different:
             setattr(instance, attribute, values[attribute])
-        instance.full_clean()
+        instance.clean_fields(exclude=names_of_relations(model))
         with recorded(instance, verb="load", by=LOADER, at=self.at):
             instance.save()
             for relation, members in sets.items():
                 getattr(instance, relation).set(members)
         tally.changed += 1
         return instance
+
+    def present(self, model: type[models.Model], names: tuple[str, ...]) -> dict[tuple[str, ...], Any]:
+        """The rows the database already had when the file was opened, by their key."""
+        if (model, names) not in self._present:
+            self._present[model, names] = {
+                tuple(str(getattr(row, name)) for name in names): row for row in model._default_manager.all()
+            }
+        return self._present[model, names]
 
     def edited(self, model: type[models.Model]) -> set[int]:
         """Rows a person has changed: a load must not undo a clerk's correction."""
@@ -235,7 +247,7 @@ class Reader:
             manager.all().delete()
             for child in children:
                 row = manager.model(**{manager.field.name: parent}, **child)
-                row.full_clean()
+                row.clean_fields(exclude=names_of_relations(manager.model))
                 row.save()
             parent.save()
         tally.added += len(children)
@@ -273,3 +285,17 @@ def sentences(error: ValidationError) -> list[str]:
             for message in messages
         ]
     return error.messages
+
+
+def names_of_relations(model: type[models.Model]) -> set[str]:
+    """Fields whose rows were looked up a moment ago: asking again whether they exist would cost a query each."""
+    return {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
+
+
+def refusal(error: IntegrityError) -> str:
+    """The sentence of the constraint the database refused by; the constraints are many, their names unique."""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in str(error):
+                return str(constraint.get_violation_error_message())
+    return "this row is already there under another key (same code, address word or date)."

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, name_of, recorded
 
-# A confirmed fact is due for checking again after a year (domain/service-standards.md §7.5).
+# A confirmed fact is due for checking again after a year (advice of the domain notes: yearly).
 STALE_AFTER = timedelta(days=365)
 
 
