@@ -22,8 +22,13 @@ PLACES_BESIDE = 3
 @require_safe
 @public_page()
 def home(request: HttpRequest) -> HttpResponse:
+    known = facets()
+    sectors = list(known.sectors.values())
+    # One tile alone is no choice: an agency with a single field shows its topics instead.
+    tiles = known.topics_of(sectors[0]) if len(sectors) == 1 else sectors
     context = {
-        "sectors": list(facets().sectors.values()),
+        "tiles": tiles,
+        "has_topics": len(sectors) == 1,
         "service_count": Service.objects.published().count(),
         "opening": office_opening(timezone.now()),
         "works": list(PublicWork.objects.unfinished().select_related("area")[:3]),
