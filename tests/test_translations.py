@@ -74,6 +74,8 @@ def faults(messages: list[Message]) -> list[str]:
     found = []
     for message in messages:
         if not message.id:
+            if "fuzzy" in message.flags or "PACKAGE" in message.texts.get(0, ""):
+                found.append("The header is still the draft of the tool")
             continue
         where = f"line {message.line} “{message.id[:60]}”"
         if "fuzzy" in message.flags:
@@ -110,6 +112,13 @@ def test_each_fault_of_a_catalogue_is_found(entry: str, word: str) -> None:
     around = 'msgid ""\nmsgstr "Language: id\\n"\n\n{}\n\nmsgid "Fine"\nmsgstr "Baik"\n'
     (problem,) = faults(read_catalogue(around.format(entry)))
     assert word in problem
+
+
+def test_a_header_nobody_filled_in_is_found() -> None:
+    draft = (
+        '#, fuzzy\nmsgid ""\nmsgstr "Project-Id-Version: PACKAGE VERSION\\n"\n\nmsgid "Fine"\nmsgstr "Baik"\n'
+    )
+    assert faults(read_catalogue(draft)) == ["The header is still the draft of the tool"]
 
 
 def test_there_is_an_indonesian_catalogue() -> None:
