@@ -215,7 +215,7 @@ def test_history_shows_who_and_what_with_names_instead_of_numbers(desk: Client) 
     found = {(*one.before, "→", *one.after) for one in newest.differences}
     assert found == {
         ("Kependudukan", "→", "Pemakaman"),
-        ("25000.00", "→", "0.00"),
+        ("25000", "→", "0"),
         ("Lansia", "→"),
     }
     text = page.content.decode()

@@ -1,5 +1,8 @@
 """The staff's desk for the catalogue: every noun can be found, corrected and confirmed here."""
 
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
 from services.admin import (
     area,
     calendar,
@@ -11,6 +14,8 @@ from services.admin import (
     public_work,
     service,
 )
+
+admin.site.index_title = _("What would you like to correct?")
 
 __all__ = [
     "area",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,42 @@ from services.admin.verbs import VerbAdmin
 CHANGES_PER_PAGE = 50
 
 
-class RecordedAdmin(VerbAdmin):
+class NativePickers(admin.options.BaseModelAdmin):
+    """Dates and times from the phone's own pickers, and related rows to choose without a row of small icons."""
+
+    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
+        models.DateField: {"widget": NativeDateInput},
+        models.TimeField: {"widget": NativeTimeInput},
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Deleting or renaming a whole area belongs to the area's own page, not beside a choice of it.
+            field.widget.can_delete_related = False
+            field.widget.can_change_related = False
+            field.widget.can_view_related = False
+        return field
+
+
+class Rows(NativePickers, admin.TabularInline):
+    """Rows of a noun inside its form: a table on wide screens, cards with labels on phones."""
+
+    extra = 0
+    template = "admin/desk/rows.html"
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 2
+        return field
+
+
+class RecordedAdmin(NativePickers, VerbAdmin):
     """Writes through the memory of the model: who, when, before and after, in one transaction."""
 
     list_per_page = 50
@@ -28,10 +64,6 @@ class RecordedAdmin(VerbAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/desk/change_form.html"
-    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
-        models.DateField: {"widget": NativeDateInput},
-        models.TimeField: {"widget": NativeTimeInput},
-    }
 
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool

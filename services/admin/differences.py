@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Change
+from portal.shared.templatetags.indonesia import clock, short_date
 
 VERBS = {
     "add": _("Added"),
@@ -182,4 +185,24 @@ def value_in_words(value: Any, field: Any, names: RelatedNames) -> str:
         return str(_("Yes")) if value else str(_("No"))
     if choices := dict(getattr(field, "flatchoices", None) or ()):
         return str(choices.get(value, value))
-    return str(value)
+    try:
+        return typed_in_words(str(value), field)
+    except (ValueError, ArithmeticError):
+        # Written when the field was of another kind.
+        return str(value)
+
+
+def typed_in_words(text: str, field: Any) -> str:
+    if isinstance(field, models.DateTimeField):
+        moment = datetime.fromisoformat(text)
+        return f"{short_date(moment)} {clock(moment)}"
+    if isinstance(field, models.DateField):
+        return short_date(date.fromisoformat(text))
+    if isinstance(field, models.TimeField):
+        return clock(time.fromisoformat(text))
+    if isinstance(field, models.DecimalField):
+        number = Decimal(text)
+        return (
+            f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize():f}"
+        )
+    return text

@@ -1,4 +1,4 @@
-"""Form fields in the editor's words: days as boxes to tick, lists as lines, the phone's own calendar."""
+"""Form fields in the editor's words: days as boxes to tick, searches as lines, the phone's own calendar."""
 
 from typing import Any
 
@@ -43,21 +43,29 @@ class DaysField(forms.MultipleChoiceField):
         return "".join(sorted(super().clean(value)))
 
 
-class LinesField(forms.CharField):
-    """A list of words, one on each line."""
+class SearchesField(forms.CharField):
+    """Searches offered to residents, one on each line: what they see = what is searched for them."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
+        return "\n".join(map(as_line, value)) if isinstance(value, list) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return list(initial or []) != self.to_lines(data or "")
+        return list(initial or []) != searches_in(data or "")
 
-    def clean(self, value: Any) -> list[str]:
-        return self.to_lines(super().clean(value))
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        return searches_in(super().clean(value))
 
-    @staticmethod
-    def to_lines(text: str) -> list[str]:
-        return [line.strip() for line in text.splitlines() if line.strip()]
+
+def as_line(search: dict[str, str]) -> str:
+    label, query = search["label"], search["query"]
+    return label if label == query else f"{label} = {query}"
+
+
+def searches_in(text: str) -> list[dict[str, str]]:
+    """A line without “=” is searched for as it is shown; empty lines are left out."""
+    pairs = (line.partition("=") for line in text.splitlines())
+    halves = ((label.strip(), query.strip()) for label, _equals, query in pairs)
+    return [{"label": label or query, "query": query or label} for label, query in halves if label or query]

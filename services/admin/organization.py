@@ -9,10 +9,10 @@ from services.models import Organization
 
 @admin.register(Organization)
 class OrganizationAdmin(SourcedAdmin):
-    list_display = ("kind", "name", "parent", "area", "phone", "confirmed")
+    list_display = ("kind", "name", "parent", "phone", "confirmed")
     list_display_links = ("name",)
     list_filter = ("kind", ConfirmationFilter, "scope", ("phone", admin.EmptyFieldListFilter))
-    list_select_related = ("parent", "area")
+    list_select_related = ("parent",)
     search_fields = ("name", "short_name", "address", "phone", "email")
     autocomplete_fields = ("parent", "area")
     prepopulated_fields = {"slug": ("short_name",)}

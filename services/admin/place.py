@@ -13,7 +13,7 @@ from services.models import Channel, Location, OpeningHours, ServiceAtLocation
 
 @admin.register(Location)
 class LocationAdmin(SourcedAdmin):
-    list_display = ("kind", "name", "area", "organization", "phone", "has_hours", "confirmed")
+    list_display = ("kind", "name", "area", "has_hours", "confirmed")
     list_display_links = ("name",)
     list_filter = (
         "kind",
@@ -24,7 +24,7 @@ class LocationAdmin(SourcedAdmin):
         "step_free",
         "scope",
     )
-    list_select_related = ("area", "organization")
+    list_select_related = ("area",)
     search_fields = ("name", "address", "official_code", "area__name", "phone")
     autocomplete_fields = ("organization", "area")
     prepopulated_fields = {"slug": ("name",)}

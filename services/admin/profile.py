@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import RecordedAdmin
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
-from services.admin.fields import LinesField
+from services.admin.fields import SearchesField
 from services.models import Charter, EmergencyNumber, PortalProfile
 
 
 class PortalProfileForm(forms.ModelForm):
-    popular = LinesField(
-        label=_("popular searches"),
+    popular = SearchesField(
+        label=_("Popular searches"),
         required=False,
         help_text=_("One on each line. The first four are shown."),
     )

@@ -3,11 +3,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.templatetags.indonesia import percent, rupiah
+from services.admin.base import NativePickers
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
 from services.models import PublicWork, PublicWorkUpdate
 
 
-class PublicWorkUpdateInline(admin.StackedInline):
+class PublicWorkUpdateInline(NativePickers, admin.StackedInline):
     model = PublicWorkUpdate
     extra = 0
     fields = ("date", "text", "progress", "source")
@@ -16,7 +17,7 @@ class PublicWorkUpdateInline(admin.StackedInline):
 
 @admin.register(PublicWork)
 class PublicWorkAdmin(SourcedAdmin):
-    list_display = ("stage", "name", "kind", "area", "progress_shown", "cost_shown", "ends_on", "on_time")
+    list_display = ("stage", "name", "area", "progress_shown", "cost_shown", "ends_on", "on_time")
     list_display_links = ("name",)
     list_filter = (
         "stage",

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from services.admin.base import Rows
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
 from services.admin.verbs import CLOSE, CONFIRM, PUBLISH, REOPEN, WITHDRAW
 from services.models import Category, Channel, Requirement, Service, ServiceAtLocation, Step
@@ -31,35 +32,30 @@ class SectorFilter(admin.SimpleListFilter):
         )
 
 
-class RequirementInline(admin.TabularInline):
+class RequirementInline(Rows):
     model = Requirement
-    extra = 0
-    fields = ("position", "condition", "text", "note")
+    fields = ("position", "text", "condition", "note")
     follows = AFTER_THE_SERVICE
     verbose_name_plural = _("1. Requirements: what to prepare")
 
 
-class StepInline(admin.TabularInline):
+class StepInline(Rows):
     model = Step
-    extra = 0
     fields = ("position", "title", "detail", "place")
     follows = AFTER_THE_SERVICE
     verbose_name_plural = _("2. Procedure: the steps, each beginning with a verb")
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
 
 
-class CounterInline(admin.TabularInline):
+class CounterInline(Rows):
     model = ServiceAtLocation
-    extra = 0
     fields = ("position", "location", "counter", "note")
     autocomplete_fields = ("location",)
     show_change_link = True
     follows = AFTER_THE_PUBLIC_PARTS
 
 
-class ChannelInline(admin.TabularInline):
+class ChannelInline(Rows):
     model = Channel
-    extra = 0
     fields = ("position", "kind", "label", "value", "note")
     show_change_link = True
     follows = AFTER_THE_PUBLIC_PARTS
@@ -67,7 +63,7 @@ class ChannelInline(admin.TabularInline):
 
 @admin.register(Service)
 class ServiceAdmin(SourcedAdmin):
-    list_display = ("status", "name", "category", "fee", "turnaround", "organization", "confirmed")
+    list_display = ("status", "name", "fee", "turnaround", "confirmed")
     list_display_links = ("name",)
     list_filter = (
         "status",
@@ -79,7 +75,6 @@ class ServiceAdmin(SourcedAdmin):
         ("fee_amount", admin.EmptyFieldListFilter),
         ("turnaround_value", admin.EmptyFieldListFilter),
     )
-    list_select_related = ("category", "organization")
     search_fields = ("name", "short_name", "name_en", "code", "organization__name")
     autocomplete_fields = ("category", "organization", "areas")
     prepopulated_fields = {"code": ("short_name",), "slug": ("short_name",)}
@@ -186,10 +181,12 @@ class ServiceAdmin(SourcedAdmin):
         ),
     )
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "audiences":
             kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        elif db_field.name in {"summary", "summary_en"}:
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def view_on_site(self, obj: Service) -> str | None:
         """Only a published service has a public page to look at."""
