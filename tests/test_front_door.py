@@ -55,6 +55,13 @@ def test_head_is_get_without_a_body(door: Door, is_stored: bool) -> None:
     assert len(visits) == 1
 
 
+@pytest.mark.parametrize("address", ["/missing/", "/moved/", "/hall/?q=%00"])
+def test_head_has_no_body_on_any_other_answer(door: Door, address: str) -> None:
+    door.ask()
+    get, head = door.ask(address), door.ask(address, method="HEAD")
+    assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
+
+
 @pytest.mark.parametrize("is_stored", [False, True])
 @pytest.mark.parametrize("form", ["{}", "{strong}", '"x", {}', '"x",{strong} ,"y"', "*"])
 def test_a_visitor_who_has_the_page_is_told_so(door: Door, form: str, is_stored: bool) -> None:

@@ -191,6 +191,19 @@ class OneThatVaries(OneThatSetsACookie):
         return response
 
 
+class OneThatLooksBack(OneThatSetsACookie):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["X-Seen"] = repr((request.COOKIES, request.META.get("HTTP_COOKIE")))
+        return response
+
+
+def test_a_middleware_finds_no_visitor_on_a_public_page_either(settings: Any) -> None:
+    settings.MIDDLEWARE = [f"{__name__}.OneThatLooksBack", *settings.MIDDLEWARE]
+    response = Client().get("/hall/", HTTP_COOKIE="sessionid=abcdefgh; seen=yes")
+    assert response.headers["X-Seen"] == "({}, None)"
+
+
 @pytest.mark.parametrize("middleware", [OneThatSetsACookie, OneThatVaries])
 def test_a_public_page_made_personal_by_a_middleware_is_no_longer_public(
     middleware: type, settings: Any, caplog: pytest.LogCaptureFixture

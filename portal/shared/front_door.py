@@ -47,6 +47,14 @@ class FrontDoor:
         self._address_names = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", *proxy_headers())
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        parts = self._answer(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return parts
+        # Django leaves this to the server, and servers complain about it.
+        close(parts)
+        return []
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in READING_METHODS or not environ.get("HTTP_HOST"):
             return self.application(environ, start_response)
         # Django decodes the path in place, so the address is noted before it gets the request; the version is
@@ -61,7 +69,7 @@ class FrontDoor:
                 return self.application(environ, start_response)
             page = self.store.page(key, version)
             if page is not None:
-                return self._answer(page, key, environ, start_response)
+                return self._answer_with(page, key, environ, start_response)
         return self._ask(environ, start_response, address, version)
 
     def _ask(
@@ -84,7 +92,7 @@ class FrontDoor:
             body = b"".join(parts)
         finally:
             # Ends the request in Django: connections go back, signals are sent.
-            getattr(parts, "close", lambda: None)()
+            close(parts)
         if etag_of(body) != mark.etag:
             # A middleware rewrote the page after it was marked: hand it on, keep nothing.
             start_response(status, headers)
@@ -96,9 +104,9 @@ class FrontDoor:
                 self._rules.clear()
             self._rules[address] = mark.rules
             self.store.keep(key, page)
-        return self._answer(page, key, environ, start_response)
+        return self._answer_with(page, key, environ, start_response)
 
-    def _answer(
+    def _answer_with(
         self, page: Page, key: tuple[Address, str], environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -109,7 +117,11 @@ class FrontDoor:
         if added:
             self.store.grew(key, page, added)
         start_response("200 OK", headers.copy())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return [body]
+
+
+def close(parts: Iterable[bytes]) -> None:
+    getattr(parts, "close", lambda: None)()
 
 
 def is_still_public(mark: Mark, status: str, headers: list[tuple[str, str]]) -> bool:
