@@ -1,0 +1,38 @@
+"""All figures in one table: `make bench`. Name parts to run only those: `python -m tests.bench render`.
+
+Timings are printed and decide nothing: a busy machine is no fault of the code.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+
+from tests.bench import render, server
+from tests.bench.report import Figure, table
+from tests.bench.world import prepared_portal
+
+# Each part is given the environment of a prepared portal and returns its figures.
+PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
+    "server": server.figures,
+    "render": render.figures,
+}
+
+
+def main(names: list[str]) -> int:
+    if unknown := [name for name in names if name not in PARTS]:
+        print(f"There is no part “{unknown[0]}”. Choose from: {', '.join(PARTS)}.")
+        return 2
+    asking = "wrk" if shutil.which("wrk") else "sockets of our own (wrk is not installed)"
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, asked by {asking}.", flush=True)
+    figures: list[Figure] = []
+    with prepared_portal() as environment:
+        for name in names or PARTS:
+            print(f"Measuring: {name} …", flush=True)
+            figures += PARTS[name](environment)
+    print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.1f}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
