@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered
@@ -37,11 +37,11 @@ class Channel(Remembered):
         """How the fact strip names it: “Online: Alpukat Betawi”, “Phone 112”."""
         match self.kind:
             case self.Kind.PHONE:
-                return _now("Phone %(number)s") % {"number": self.value or self.label}
+                return gettext("Phone %(number)s") % {"number": self.value or self.label}
             case self.Kind.WHATSAPP:
-                return _now("WhatsApp %(number)s") % {"number": self.value or self.label}
+                return gettext("WhatsApp %(number)s") % {"number": self.value or self.label}
             case self.Kind.WEBSITE | self.Kind.APP:
-                return _now("Online: %(name)s") % {"name": self.label}
+                return gettext("Online: %(name)s") % {"name": self.label}
         return self.label
 
     @property

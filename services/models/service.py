@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -240,13 +240,13 @@ class Service(Sourced, Searchable, Bilingual, Published):
     def fee_display(self) -> str:
         """The fee in one or two words; what is not stated is said to be so, never shown as free."""
         if self.fee_amount is None:
-            return _now("See details") if self.fee_note else _now("Not stated yet")
-        return _now("Free") if self.fee_amount == 0 else rupiah(Decimal(self.fee_amount))
+            return gettext("See details") if self.fee_note else gettext("Not stated yet")
+        return gettext("Free") if self.fee_amount == 0 else rupiah(Decimal(self.fee_amount))
 
     @property
     def turnaround_display(self) -> str:
         if self.turnaround_value is None:
-            return _now("See details") if self.turnaround_note else _now("Not stated yet")
+            return gettext("See details") if self.turnaround_note else gettext("Not stated yet")
         value = self.turnaround_value
         match self.turnaround_unit:
             case self.TurnaroundUnit.SECOND:
@@ -266,8 +266,8 @@ class Service(Sourced, Searchable, Bilingual, Published):
             return ""
         return (
             {
-                self.TurnaroundStart.FILE_COMPLETE: _now("from the time your papers are complete"),
-                self.TurnaroundStart.REQUEST: _now("from the time you ask"),
+                self.TurnaroundStart.FILE_COMPLETE: gettext("from the time your papers are complete"),
+                self.TurnaroundStart.REQUEST: gettext("from the time you ask"),
             }.get(self.TurnaroundStart(self.turnaround_start), "")
             if self.turnaround_start
             else ""

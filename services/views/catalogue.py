@@ -158,8 +158,12 @@ def service_list(request: HttpRequest) -> HttpResponse:
     page_obj = list_page(request, with_card(services))
     groups = None
     if not asked.q:
-        grouped = groupby(page_obj.rows, key=lambda service: service.category.sector)
-        groups = [(sector, list(rows)) for sector, rows in grouped]
+        # Within one sector its own name would say nothing new over each group.
+        grouped = groupby(
+            page_obj.rows,
+            key=lambda service: service.category if asked.sector else service.category.sector,
+        )
+        groups = [(category, list(rows)) for category, rows in grouped]
     context = {
         "asked": asked,
         "chips": chips_of(asked, known, address),
