@@ -38,6 +38,8 @@ class NativePickers(admin.options.BaseModelAdmin):
             field.widget.can_delete_related = False
             field.widget.can_change_related = False
             field.widget.can_view_related = False
+            if isinstance(field.widget.widget, forms.CheckboxSelectMultiple):
+                field.widget.can_add_related = False
         return field
 
 
@@ -139,12 +141,14 @@ class RecordedAdmin(NativePickers, VerbAdmin):
 
     def parts_in_order(self, fieldsets: Any, rows: Any) -> list[tuple[str, Any]]:
         """Fieldsets with the rows that belong between them: an inline says after which fieldset it stands."""
-        parts: list[tuple[str, Any]] = []
         fieldsets = list(fieldsets)
+        last = len(fieldsets)
+        parts: list[tuple[str, Any]] = []
         for number, fieldset in enumerate(fieldsets, start=1):
             parts.append(("fields", fieldset))
-            parts += [("rows", one) for one in rows if getattr(one.opts, "follows", None) == number]
-        parts += [("rows", one) for one in rows if getattr(one.opts, "follows", None) is None]
+            parts += [
+                ("rows", one) for one in rows if min(getattr(one.opts, "follows", last), last) == number
+            ]
         return parts
 
     def view_on_site(self, obj: Any) -> str | None:

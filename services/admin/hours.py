@@ -23,6 +23,7 @@ class OpeningHoursInline(NativePickers, admin.StackedInline):
     model = OpeningHours
     form = OpeningHoursForm
     extra = 0
+    follows = 2
     fieldsets = (
         (
             None,
@@ -41,6 +42,7 @@ class OpeningHoursInline(NativePickers, admin.StackedInline):
 
 class ClosedDayInline(Rows):
     model = ClosedDay
+    follows = 2
     fields = ("date", "name", "kind", "source")
     verbose_name = _("day closed only here")
     verbose_name_plural = _("days closed only here")
