@@ -15,11 +15,13 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.models import F
 
 # Any of the groups of stems: every group must be met, by any of its alternatives, wholly.
 Condition = Sequence[Iterable[Sequence[str]]]
 
 TRIGGERS = ("insert", "update", "delete")
+VECTORS = {"search_title_vector": "search_title", "search_vector": "search_title || ' ' || search_text"}
 
 
 class CreateFulltextIndex(Operation):
@@ -64,10 +66,17 @@ class CreateFulltextIndex(Operation):
 def _statements(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
     quote = schema_editor.connection.ops.quote_name
     if schema_editor.connection.vendor == "postgresql":
-        vectors = {f"{table}_fts_title": _title_vector(quote(table)), f"{table}_fts": _vector(quote(table))}
+        # Stored, because the planner often prefers reading rows in order of id and would compute it for each.
+        # No pending list: these rows are written seldom and read all the time.
         return [
-            f"CREATE INDEX {quote(name)} ON {quote(table)} USING gin ({vector})"
-            for name, vector in vectors.items()
+            statement
+            for name, text in VECTORS.items()
+            for statement in (
+                f"ALTER TABLE {quote(table)} ADD COLUMN {name} tsvector "
+                f"GENERATED ALWAYS AS (to_tsvector('simple', {text})) STORED",
+                f"CREATE INDEX {quote(f'{table}_{name}')} ON {quote(table)} USING gin ({name}) "
+                "WITH (fastupdate = off)",
+            )
         ]
     fts, source = quote(f"{table}_fts"), quote(table)
     remove = (
@@ -94,17 +103,9 @@ def _statements(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str
 def _statements_to_drop(schema_editor: BaseDatabaseSchemaEditor, table: str) -> list[str]:
     quote = schema_editor.connection.ops.quote_name
     if schema_editor.connection.vendor == "postgresql":
-        return [f"DROP INDEX IF EXISTS {quote(name)}" for name in (f"{table}_fts_title", f"{table}_fts")]
+        return [f"ALTER TABLE {quote(table)} DROP COLUMN IF EXISTS {name}" for name in VECTORS]
     triggers = [f"DROP TRIGGER IF EXISTS {quote(f'{table}_fts_{event}')}" for event in TRIGGERS]
     return [*triggers, f"DROP TABLE IF EXISTS {quote(f'{table}_fts')}"]
-
-
-def _title_vector(table: str) -> str:
-    return f"to_tsvector('simple', {table}.search_title)"
-
-
-def _vector(table: str) -> str:
-    return f"to_tsvector('simple', {table}.search_title || ' ' || {table}.search_text)"
 
 
 def candidates(
@@ -115,8 +116,12 @@ def candidates(
     connection = connections[rows.db]
     quote = connection.ops.quote_name
     if connection.vendor == "postgresql":
-        vector = _title_vector(quote(table)) if is_title_only else _vector(quote(table))
+        vector = f"{quote(table)}.{'search_title_vector' if is_title_only else 'search_vector'}"
         found = rows.extra(where=[f"{vector} @@ to_tsquery('simple', %s)"], params=[_tsquery(condition)])
+        if len(condition) > 1:
+            # How often words occur together nobody knows beforehand. Reading rows in order of id until enough
+            # have both may read them all; the index knows at once, so the order must not lead away from it.
+            return found.order_by(F("pk") + 0)[:limit]
         return found.order_by("pk")[:limit]
     fts = f"{table}_fts"
     # Joined, not "id IN (…)": the index is read in the order of rowid and reading stops at the limit. The
@@ -154,7 +159,7 @@ def missing_fulltext_indexes(connection: BaseDatabaseWrapper) -> list[str]:
         existing = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = ANY (current_schemas(false))")
-            suffixes = ["_fts_title", "_fts"]
+            suffixes = [f"_{name}" for name in VECTORS]
         else:
             cursor.execute("SELECT name FROM sqlite_master")
             suffixes = ["_fts", *(f"_fts_{event}" for event in TRIGGERS)]
