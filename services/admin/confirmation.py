@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.templatetags.indonesia import short_date
@@ -66,4 +66,4 @@ class SourcedAdmin(RecordedAdmin):
 
     @admin.display(description=_("confirmed"), ordering="checked_on")
     def confirmed(self, row: Any) -> str:
-        return short_date(row.checked_on) or _now("not yet")
+        return short_date(row.checked_on) or gettext("not yet")

@@ -15,7 +15,9 @@ class PortalProfileForm(forms.ModelForm):
     popular = SearchesField(
         label=_("Popular searches"),
         required=False,
-        help_text=_("One on each line. The first four are shown."),
+        help_text=_(
+            "One on each line: the words to show = the words to search. For example: KTP hilang = ktp ilang"
+        ),
     )
 
     class Meta:

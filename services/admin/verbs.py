@@ -18,9 +18,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from services.admin.fields import NativeDateInput
 
@@ -151,7 +150,7 @@ class VerbAdmin(admin.ModelAdmin):
                 done += 1
             except ValidationError as refusal:
                 words = {"name": row, "problem": " ".join(refusal.messages)}
-                self.message_user(request, _now("%(name)s: %(problem)s") % words, messages.ERROR)
+                self.message_user(request, gettext("%(name)s: %(problem)s") % words, messages.ERROR)
         if done:
             self.message_user(request, verb.done(done), messages.SUCCESS)
 
