@@ -13,7 +13,7 @@ from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import facets, profile, synonyms
 from services.models import Charter, Location, PublicWork, Service
-from services.views.catalogue import FILTERS, chips_of, narrowing_of, with_card
+from services.views.catalogue import FILTERS, chips_of, narrowing_of
 from services.visiting import office_opening
 
 PLACES_BESIDE = 3
@@ -43,12 +43,13 @@ def search(request: HttpRequest) -> HttpResponse:
     known = facets()
     asked = narrowing_of(request, known)
     address = reverse("search")
-    page_obj = None
+    page_obj = hits = None
     places: list[Location] = []
     near: list[Service] = []
     if asked.q:
         services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
-        page_obj = list_page(request, with_card(services))
+        hits = services.hits
+        page_obj = list_page(request, services.select_related("category__parent"))
         if page_obj.number == 1:
             places = list(
                 Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE]
@@ -59,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "chips": chips_of(asked, known, address),
         "page_obj": page_obj,
+        "hits": hits,
         "places": places,
         "near": near,
         "opening": office_opening(timezone.now()),

@@ -9,7 +9,9 @@ urlpatterns = [
     path("layanan/a-z/", catalogue.a_to_z, name="a_to_z"),
     path("layanan/<slug:slug>/", service.detail, name="detail"),
     path("layanan/<slug:slug>/selebaran.pdf", service.service_flyer, name="flyer"),
-    path("layanan/<slug:slug>/bagikan-<slug:fingerprint>.jpg", service.service_share_image, name="share_image"),
+    path(
+        "layanan/<slug:slug>/bagikan-<slug:fingerprint>.jpg", service.service_share_image, name="share_image"
+    ),
     path("instansi/", places.organization_list, name="organization_list"),
     path("instansi/<slug:slug>/", places.organization, name="organization"),
     path("tempat/", places.place_list, name="place_list"),

@@ -52,9 +52,7 @@ def list_page(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZ
     if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):
         raise Http404(_("This page number does not exist."))
     number = int(asked)
-    count = rows.order_by()[: COUNT_CAP + 1].count()
-    is_capped = count > COUNT_CAP
-    count = min(count, COUNT_CAP)
+    count, is_capped = counted(rows)
     page_count = max(1, -(-count // size))
     if not 1 <= number <= page_count:
         raise Http404(_("This page number does not exist."))
@@ -67,3 +65,12 @@ def list_page(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZ
         is_count_capped=is_capped,
         query_without_page=query,
     )
+
+
+def counted(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """How many rows there are, and whether counting stopped early; a search has counted its hits already."""
+    hits = getattr(rows, "hits", None)
+    if hits is not None:
+        return hits.count, hits.is_count_capped
+    count = rows.order_by()[: COUNT_CAP + 1].count()
+    return min(count, COUNT_CAP), count > COUNT_CAP

@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import Facets, facets, synonyms
-from services.models import Area, Audience, Category, Service
+from services.models import Area, Audience, Category, Service, ServiceAtLocation
 from services.models.service import ServiceQuerySet
 
 MAX_QUERY = 200
@@ -141,9 +142,8 @@ def chips_of(asked: Narrowing, known: Facets, address: str) -> dict[str, list[Ch
 
 def with_card(services: ServiceQuerySet) -> ServiceQuerySet:
     """What a card in a list shows, in a fixed number of queries."""
-    return services.select_related("category__parent", "organization").prefetch_related(
-        "counters__location", "channels"
-    )
+    counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
+    return services.select_related("category__parent", "organization").prefetch_related(counters, "channels")
 
 
 @require_safe

@@ -217,7 +217,7 @@ class Branch:
 def tree_of(areas: Iterable[Area]) -> list[Branch]:
     """Areas under the area they are part of; one whose upper area is not given stands at the top."""
     branches = {area.pk: Branch(area) for area in areas}
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.area.parent_id or 0)
         (above.parts if above else top).append(branch)
