@@ -50,7 +50,7 @@ STOP_WORDS = _words_of(
     "yang yg dan atau dengan dgn di ke dari dr pada untuk utk bagi oleh karena krn agar supaya jika jikalau",
     "bila apabila kalau kalo klo maka tetapi tapi namun serta juga jg pun lalu kemudian sehingga",
     "sebagai seperti dalam antara tentang terhadap atas secara maupun ataupun walaupun meskipun sambil",
-    "sejak hingga",
+    "sejak hingga setelah ketika saat",
     # people and pointing words
     "saya sy aku gue gua kami kita anda kamu kau dia ia beliau mereka ini itu tersebut tsb sini situ sana",
     # wishing, being able, tense

@@ -16,7 +16,7 @@ from portal.shared.indonesian import fold, is_stop_word, query_words, stem, stem
 PHRASE_WORDS = 4
 NEAR_WORDS = 3
 # Words an editor gave for the typed one, and words that are nearly it, count a little less than itself.
-TYPED, SYNONYM, NEAR = 1.0, 0.9, 0.8
+TYPED, SYNONYM, NEAR_IN_TITLE, NEAR = 1.0, 0.9, 0.8, 0.5
 IN_TITLE, IN_TEXT = 3.0, 1.0
 ALL_ANSWERED, WHOLE_PHRASE, TITLE_COVERED = 0.5, 0.5, 0.3
 
@@ -43,7 +43,7 @@ class Group:
 class Query:
     groups: tuple[Group, ...] = ()
     typed: tuple[str, ...] = ()
-    # (what was typed, the word of the vocabulary it was read as)
+    # (what was typed, the word it was read as); only words of titles and synonyms, a wrong guess looks silly
     corrections: tuple[tuple[str, str], ...] = ()
     corrected_text: str = ""
 
@@ -61,10 +61,11 @@ class Vocabulary:
     """
 
     words: dict[str, int] = field(default_factory=dict)
-    title_words: tuple[str, ...] = ()
+    titles: frozenset[str] = frozenset()
     is_complete: bool = True
     # At least how many documents there are: as many as have the most frequent stem.
     documents: int = field(init=False, default=0)
+    title_words: tuple[str, ...] = field(init=False, default=())
     stem_counts: dict[str, int] = field(init=False, default_factory=dict)
     by_shape: dict[tuple[str, int], list[str]] = field(init=False, default_factory=dict)
 
@@ -74,6 +75,7 @@ class Vocabulary:
             self.stem_counts[key] = self.stem_counts.get(key, 0) + count
             if word.isalpha():
                 self.by_shape.setdefault((word[0], len(word)), []).append(word)
+        object.__setattr__(self, "title_words", tuple(sorted(word for word in self.titles if len(word) > 2)))
         object.__setattr__(self, "documents", max(self.stem_counts.values(), default=0))
 
     def knows(self, key: str) -> bool:
@@ -120,7 +122,7 @@ def lengths(word: str, slips: int) -> range:
 @lru_cache(maxsize=8)
 def _phrases(
     synonyms: tuple[tuple[str, str], ...],
-) -> tuple[dict[tuple[str, ...], tuple[tuple[str, ...], ...]], tuple[str, ...]]:
+) -> tuple[dict[tuple[str, ...], tuple[tuple[str, ...], ...]], frozenset[str]]:
     """Meanings by the stems of their phrase, and the words of all phrases for mending slips."""
     table: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     vocabulary: set[str] = set()
@@ -129,7 +131,7 @@ def _phrases(
         if key and meaning and meaning not in table.setdefault(key, []):
             table[key].append(meaning)
             vocabulary.update(word for word in fold(phrase).split() if word.isalpha() and len(word) > 3)
-    return {key: tuple(sorted(meanings)) for key, meanings in table.items()}, tuple(sorted(vocabulary))
+    return {key: tuple(sorted(meanings)) for key, meanings in table.items()}, frozenset(vocabulary)
 
 
 def parse(text: str, synonyms: Pairs, vocabulary: Vocabulary) -> Query:
@@ -148,9 +150,11 @@ def parse(text: str, synonyms: Pairs, vocabulary: Vocabulary) -> Query:
         choices = [(key, TYPED)]
         if not vocabulary.knows(key) and key not in phrase_stems:
             near = vocabulary.near(word, phrase_words)
-            choices += [(one, NEAR) for one in dict.fromkeys(map(stem, near)) if one != key]
-            if len(choices) > 1:
-                corrections[word] = near[0]
+            named = [one for one in near if one in vocabulary.titles or one in phrase_words]
+            trusted = [(stem(one), NEAR_IN_TITLE) for one in named]
+            choices += dict([(stem(one), NEAR) for one in near] + trusted).items()
+            if named:
+                corrections[word] = named[0]
         options.append(choices)
     groups = []
     position = 0
@@ -197,7 +201,8 @@ def _group(
     meant = [Alternative(tuple(filter(findable, each.stems)), each.trust) for each in meanings]
     useful = tuple(each for each in (*typed, *meant) if each.stems and all(map(findable, each.stems)))
     weights = [_mean_weight(each, vocabulary) for each in useful]
-    return Group(useful, max(weights, default=0.0))
+    # Two typed words that mean one thing together weigh as two.
+    return Group(useful, len(options) * max(weights, default=0.0))
 
 
 def _mean_weight(alternative: Alternative, vocabulary: Vocabulary) -> float:

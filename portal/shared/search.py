@@ -65,9 +65,7 @@ def vocabulary() -> Vocabulary:
     kept = list(rows[: VOCABULARY_LIMIT + 1])
     return Vocabulary(
         words={word: count for word, count, _ in kept[:VOCABULARY_LIMIT]},
-        title_words=tuple(
-            word for word, _, is_in_title in kept[:VOCABULARY_LIMIT] if is_in_title and len(word) > 2
-        ),
+        titles=frozenset(word for word, _, is_in_title in kept[:VOCABULARY_LIMIT] if is_in_title),
         is_complete=len(kept) <= VOCABULARY_LIMIT,
     )
 
