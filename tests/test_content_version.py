@@ -137,6 +137,13 @@ def test_within_a_transaction_the_number_is_read_once() -> None:
     assert len(queries) == 1
 
 
+@pytest.mark.django_db
+def test_a_transaction_sees_its_own_edit() -> None:
+    before = content_version.current()
+    bump()
+    assert content_version.current() == stored_number() != before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_overtaken_by_an_edit_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = Reader(Clock())

@@ -204,6 +204,19 @@ def test_a_middleware_finds_no_visitor_on_a_public_page_either(settings: Any) ->
     assert response.headers["X-Seen"] == "({}, None)"
 
 
+class OneThatReadsTheSession(OneThatSetsACookie):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.session.get("seen")
+        return self.get_response(request)
+
+
+def test_a_session_read_before_the_view_does_not_make_its_page_vary(settings: Any) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.OneThatReadsTheSession"]
+    response = Client().get("/hall/")
+    assert response.headers["Vary"] == "Accept-Encoding"
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+
+
 @pytest.mark.parametrize("middleware", [OneThatSetsACookie, OneThatVaries])
 def test_a_public_page_made_personal_by_a_middleware_is_no_longer_public(
     middleware: type, settings: Any, caplog: pytest.LogCaptureFixture
