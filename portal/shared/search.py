@@ -71,7 +71,7 @@ def vocabulary() -> Vocabulary:
 
 
 class Searchable(models.Model):
-    """A noun residents search for; subclasses name its words in `search_parts` and `index` before saving."""
+    """A noun residents search for; subclasses name its words in `search_parts`, saving derives the rest."""
 
     is_searchable: ClassVar[bool] = True
     # The field that settles the order of equally good hits.
@@ -88,8 +88,14 @@ class Searchable(models.Model):
         raise NotImplementedError
 
     def index(self) -> None:
-        """Derives the stored stems from `search_parts` and teaches the vocabulary; the caller saves."""
+        """Derives the stored stems from `search_parts` and teaches the vocabulary; `save` asks for it."""
         index_documents([self])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index()
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "search_title", "search_text"}
+        super().save(*args, **kwargs)
 
 
 def index_documents(documents: Sequence[Searchable]) -> None:
