@@ -313,6 +313,9 @@ class Service(Sourced, Searchable, Bilingual, Published):
     def index(self) -> None:
         """Derives what searching and sorting read from what the editor wrote."""
         super().index()
+        self.place_in_lists()
+
+    def place_in_lists(self) -> None:
         label = self.short_name or self.name
         sector, topic = self.category.sector, self.category
         self.sort_key = f"{sector.position:03d}{topic.position:03d} {label.casefold()}"[:120]

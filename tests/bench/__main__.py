@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 
-from tests.bench import render, server
+from tests.bench import render, scale, server
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -16,6 +16,7 @@ from tests.bench.world import prepared_portal
 PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "server": server.figures,
     "render": render.figures,
+    "scale": scale.figures,
 }
 
 
