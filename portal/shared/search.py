@@ -83,6 +83,12 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index()
+        if fields := kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*fields, "search_title", "search_text"}
+        super().save(*args, **kwargs)
+
     def search_parts(self) -> tuple[str, str]:
         """Text of the title, and all other text the noun is found by."""
         raise NotImplementedError
@@ -90,12 +96,6 @@ class Searchable(models.Model):
     def index(self) -> None:
         """Derives the stored stems from `search_parts` and teaches the vocabulary; `save` asks for it."""
         index_documents([self])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.index()
-        if fields := kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*fields, "search_title", "search_text"}
-        super().save(*args, **kwargs)
 
 
 def index_documents(documents: Sequence[Searchable]) -> None:
