@@ -4,8 +4,10 @@ import ipaddress
 import os
 import random
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests import tools
+from tests.with_postgres import roomy_memory
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -107,13 +110,16 @@ def uploads_in_a_temporary_folder(settings: Any, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """SQLite in a file, as in life: in memory there is no WAL, and all threads share one connection."""
-    for database in settings.DATABASES.values():
-        if database["ENGINE"].endswith("sqlite3"):
-            database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """SQLite in a file, as in life: in memory there is no WAL, and all threads share one connection.
+
+    The file lies in a folder in memory where there is room, so that every write is durable and yet quick.
+    """
+    with tempfile.TemporaryDirectory(prefix="balai-sqlite-", dir=roomy_memory()) as folder:
+        for database in settings.DATABASES.values():
+            if database["ENGINE"].endswith("sqlite3"):
+                database["TEST"]["NAME"] = str(Path(folder) / "test.sqlite3")
+        yield
 
 
 # The browser ---------------------------------------------------------------------------------------------
