@@ -1,4 +1,4 @@
-"""The frame of every page, its small parts, the error pages and the form templates."""
+"""The frame of every page and its small parts."""
 
 import re
 from datetime import date
@@ -6,14 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import brotli
 import pytest
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
-from django import forms
 from django.template import engines
 from django.template.loader import render_to_string
-from django.test import Client
 from django.utils import translation
 
 from portal.shared.templatetags.look import icon, said
@@ -306,157 +301,3 @@ def test_a_notice_has_a_heading_and_only_an_error_interrupts(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "sign"), [("village", "M64 86 122 50l58 36z"), ("agency", "#b3261e")])
 def test_each_kind_of_portal_has_its_drawing(kind: str, sign: str) -> None:
     assert sign in english("includes/_drawing.html", portal=a_portal(kind=kind))
-
-
-# Error pages ------------------------------------------------------------------------------------------------
-
-
-def test_a_lost_reader_gets_a_search_and_four_doors(client: Client, db: None) -> None:
-    response = client.get("/en/no-such-page/")
-    html = response.content.decode()
-    assert response.status_code == 404
-    assert "This page is not here" in html
-    assert 'role="search"' in html
-    assert html.count('class="tile"') == 4
-    assert '<meta name="robots" content="noindex">' in html
-    assert "canonical" not in html
-
-
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "429.html"])
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_error_pages_stand_without_any_context(name: str, language: str) -> None:
-    with translation.override(language):
-        html = render_to_string(name)
-    assert html.count("<h1") == 1
-    assert f'<html lang="{language}">' in html
-
-
-def test_the_waiting_page_says_how_long_and_whom_to_call() -> None:
-    html = english("429.html", wait_minutes=5, portal=a_portal(phone="021 123456"))
-    assert "Try again in 5 minutes." in html
-    assert "tel:+6221123456" in html
-    assert "Try again in 1 minute." in english("429.html", wait_minutes=1)
-    assert "Try again in a few minutes." in english("429.html")
-
-
-def test_the_closed_door_says_how_to_get_in() -> None:
-    html = english("403.html")
-    assert 'href="/admin/login/"' in html
-    assert "without an account" in html
-
-
-@pytest.mark.parametrize("name", SELF_CONTAINED)
-def test_the_apology_needs_nothing_that_may_be_broken(name: str) -> None:
-    source = (TEMPLATES / name).read_text()
-    assert "{%" not in source
-    assert "{{" not in source
-    assert not re.search(r"<link|<img|<script|src=|url\((?!#)", source)
-    assert len(brotli.compress(source.encode())) < 6 * 1024
-    assert len(source.encode()) < 6 * 1024
-    assert "Maaf" in source
-    assert '<div lang="en">' in source
-    assert "Sorry" in source
-
-
-# Forms ------------------------------------------------------------------------------------------------------
-
-EMPTY_STORY = "Tulis dulu ceritanya, satu kalimat pun cukup"
-
-
-class Story(forms.Form):
-    story = forms.CharField(
-        label="Apa yang terjadi?",
-        help_text="Tulis seperti bercerita ke tetangga.",
-        widget=forms.Textarea,
-        error_messages={"required": EMPTY_STORY},
-    )
-    kind = forms.ChoiceField(
-        label="Mau menyampaikan apa?",
-        choices=[("masalah", "Ada masalah"), ("usul", "Ada usul")],
-        widget=forms.RadioSelect,
-        help_text="Pilih satu.",
-        error_messages={"required": "Pilih salah satu"},
-    )
-    photo = forms.FileField(
-        label="Foto (boleh dilewati)", required=False, help_text="Satu foto sudah membantu."
-    )
-    agreed = forms.BooleanField(label="Boleh ditampilkan", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.disable_csrf = True
-        self.helper.add_input(Submit("send", "Lanjut"))
-
-
-def form_page(form: forms.Form) -> str:
-    return rendered("{% load crispy_forms_tags %}{% crispy form %}", form=form)
-
-
-def test_label_hint_error_and_control_stand_in_that_order() -> None:
-    html = form_page(Story({}))
-    for name, label in (("story", "Apa yang terjadi?"), ("kind", "Mau menyampaikan apa?")):
-        field = html.split(f'id="div_id_{name}"')[1].split('id="div_id_')[0]
-        order = [
-            field.index(f">{label}<"),
-            field.index(f'id="id_{name}_helptext"'),
-            field.index(f'id="id_{name}_error"'),
-            field.index(f'name="{name}"'),
-        ]
-        assert order == sorted(order)
-
-
-def test_a_control_points_to_its_hint_and_its_error() -> None:
-    html = form_page(Story({}))
-    assert 'aria-describedby="id_story_helptext id_story_error"' in html
-    assert '<fieldset aria-describedby="id_kind_helptext id_kind_error">' in html
-    assert 'aria-invalid="true"' in html
-
-
-def test_no_field_carries_an_asterisk() -> None:
-    html = form_page(Story())
-    assert "*" not in html
-    assert "asterisk" not in html
-
-
-def test_a_group_of_choices_has_a_legend_at_heading_size() -> None:
-    html = form_page(Story())
-    assert "<legend>Mau menyampaikan apa?</legend>" in html
-    assert "fs-6" not in html
-
-
-def test_a_whole_choice_card_is_the_label_and_nothing_is_chosen() -> None:
-    html = form_page(Story())
-    assert html.count('<label class="choice"') == 2
-    assert "checked" not in html
-
-
-def test_the_summary_comes_first_and_links_to_what_is_left() -> None:
-    html = form_page(Story({"kind": "usul"}))
-    assert "Almost done, one thing left" in html
-    assert html.index('role="alert"') < html.index('id="div_id_story"')
-    assert f'<a href="#id_story">{EMPTY_STORY}</a>' in html
-    several = form_page(Story({}))
-    assert "Almost done, a few things left" in several
-    assert '<a href="#id_kind_0">Pilih salah satu</a>' in several
-    assert 'id="id_kind_0"' in several
-
-
-def test_a_good_form_shows_no_summary() -> None:
-    html = form_page(Story({"story": "Lampu mati", "kind": "masalah"}))
-    assert 'role="alert"' not in html
-    assert "field--bad" not in html
-
-
-def test_what_was_typed_stays() -> None:
-    assert "Lampu &lt;mati&gt;" in form_page(Story({"story": "Lampu <mati>"}))
-
-
-# In a browser -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("width", [320, 360])
-def test_large_text_never_scrolls_sideways(open_page: Any, db: None, width: int) -> None:
-    page = open_page("/alamat-yang-tidak-ada/", width=width, javascript=True)
-    page.add_style_tag(content="html { font-size: 200% !important }")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
