@@ -1,6 +1,9 @@
 """The roof: pages that compose all rooms, open data, and what is said when something goes wrong."""
 
+from typing import Any
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,7 +15,7 @@ from portal import open_data
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import facets, profile, synonyms
-from services.models import Charter, Location, PublicWork, Service
+from services.models import Area, Charter, Location, Organization, PublicWork, Service
 from services.views.catalogue import FILTERS, chips_of, narrowing_of
 from services.visiting import office_opening
 
@@ -134,31 +137,42 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+# Of each noun the most addresses a sitemap lists: one file may hold 50,000 (sitemaps.org), in two languages.
+IN_SITEMAP: dict[str, tuple[QuerySet[Any], int]] = {
+    "services:detail": (Service.objects.published(), 15_000),
+    "services:place": (Location.objects.all(), 5_000),
+    "services:organization": (Organization.objects.all(), 2_000),
+    "services:area": (Area.objects.all(), 1_500),
+    "services:public_work": (PublicWork.objects.all(), 1_000),
+}
+FIXED_PAGES = (
+    "home",
+    "services:list",
+    "services:a_to_z",
+    "services:place_list",
+    "services:organization_list",
+    "services:area_list",
+    "services:public_work_list",
+    "services:emergency",
+    "about",
+    "privacy",
+    "accessibility",
+    "charter",
+    "data",
+)
+
+
 @require_safe
 @public_page()
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Addresses for search engines; 50,000 is the most one file may hold (sitemaps.org)."""
-    fixed = ("home", "services:list", "services:a_to_z", "services:place_list", "services:area_list")
-    fixed += (
-        "services:organization_list",
-        "services:public_work_list",
-        "services:emergency",
-        "about",
-        "privacy",
-    )
     with translation.override("id"):
-        paths = [reverse(name) for name in (*fixed, "accessibility", "charter", "data")]
-        paths += [
-            reverse("services:detail", args=[slug]) for slug in slugs(Service.objects.published(), 20_000)
-        ]
-        paths += [reverse("services:place", args=[slug]) for slug in slugs(Location.objects.all(), 4_000)]
+        paths = [reverse(name) for name in FIXED_PAGES]
+        for name, (rows, most) in IN_SITEMAP.items():
+            slugs = rows.all().order_by("pk").values_list("slug", flat=True)[:most]
+            paths += [reverse(name, args=[slug]) for slug in slugs]
     urls = [settings.SITE_URL + path for path in paths]
     urls += [f"{settings.SITE_URL}/en{path}" for path in paths]
     return HttpResponse(render_to_string("sitemap.xml", {"urls": urls}), content_type="application/xml")
-
-
-def slugs(rows: object, most: int) -> list[str]:
-    return list(rows.order_by("pk").values_list("slug", flat=True)[:most])  # type: ignore[attr-defined]
 
 
 # When something goes wrong ------------------------------------------------------------

@@ -177,7 +177,7 @@ class Reader:
             )
 
     def put(
-        self, name: str, model: type[Remembered], key: Row, values: dict[str, Any], **related: Any
+        self, name: str, model: type[Remembered], key: dict[str, Any], values: dict[str, Any], **related: Any
     ) -> Any:
         """Adds or changes one row found by ``key``; ``related`` replaces the sets of many-to-many relations."""
         tally = self.report.tallies.setdefault(name, Tally())

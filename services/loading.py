@@ -103,7 +103,8 @@ def load_children(reader: Reader, name: str, relation: str, read: Callable[[Row]
         return
     rows = sorted(numbered_rows(path), key=lambda numbered: (numbered[1].get("service", ""), numbered[0]))
     for code, group in groupby(rows, key=lambda numbered: numbered[1].get("service", "")):
-        children, numbers = [], []
+        children: list[dict[str, Any]] = []
+        numbers: list[int] = []
         for number, row in group:
             numbers.append(number)
             try:

@@ -15,7 +15,7 @@ class LanguageFromAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = "en" if request.path_info.startswith("/en/") else "id"
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

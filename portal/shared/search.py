@@ -91,7 +91,7 @@ class Searchable(models.Model):
 
     def search_parts(self) -> tuple[str, str]:
         """Text of the title, and all other text the noun is found by."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say by which words it is found.")
 
     def index(self) -> None:
         """Derives the stored stems from `search_parts` and teaches the vocabulary; `save` asks for it."""
@@ -190,10 +190,10 @@ class RankOrder(Func):
         super().__init__(F("pk"))
         self.pks = tuple(int(pk) for pk in pks)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
         sql, params = compiler.compile(self.source_expressions[0])
         places = " ".join(f"WHEN {pk} THEN {place}" for place, pk in enumerate(self.pks))
-        return f"CASE {sql} {places} ELSE {len(self.pks)} END", list(params)
+        return f"CASE {sql} {places} ELSE {len(self.pks)} END", tuple(params)
 
 
 class SearchQuerySet(models.QuerySet[Any]):
@@ -231,7 +231,7 @@ class SearchQuerySet(models.QuerySet[Any]):
         The filters have done their work: repeated here, SQLite would rather walk the index of one of them
         (every published row) than look up a hundred keys.
         """
-        rows = type(self)(model=self.model, using=self._db).filter(pk__in=pks).order_by(RankOrder(pks))
+        rows = type(self)(model=self.model, using=self.db).filter(pk__in=pks).order_by(RankOrder(pks))
         rows.query.select_related = self.query.select_related
         rows._prefetch_related_lookups = self._prefetch_related_lookups  # type: ignore[attr-defined]
         return rows if pks else rows.none()

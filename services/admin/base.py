@@ -79,7 +79,6 @@ class RecordedAdmin(NativePickers, VerbAdmin):
             super().save_related(request, form, formsets, change)
             if isinstance(instance, Searchable):
                 # The rows that search reads are complete only now.
-                instance.index()
                 instance.save()
             self.after_saving(instance, form)
 

@@ -11,6 +11,13 @@ from services.models.organization import Organization
 from services.models.provenance import Sourced
 
 
+def verbose_name(noun: models.Model, field_name: str) -> str:
+    """How a field is called on the screen, in the active language."""
+    field = noun._meta.get_field(field_name)
+    assert isinstance(field, models.Field)
+    return str(field.verbose_name)
+
+
 class LocationQuerySet(SearchQuerySet):
     def in_area(self, area: Area) -> "LocationQuerySet":
         return self.filter(area__in=Area.objects.within(area))
@@ -113,7 +120,7 @@ class Location(Sourced, Searchable):
     def accessibility(self) -> list[tuple[str, bool | None]]:
         """Each point of access with yes, no or unknown."""
         names = ("step_free", "accessible_toilet", "accessible_parking", "hearing_help")
-        return [(str(self._meta.get_field(name).verbose_name), getattr(self, name)) for name in names]
+        return [(verbose_name(self, name), getattr(self, name)) for name in names]
 
     def search_parts(self) -> tuple[str, str]:
         return self.name, f"{self.get_kind_display()} {self.address} {self.area or ''} {self.official_code}"

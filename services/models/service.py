@@ -14,7 +14,7 @@ from portal.shared.templatetags.indonesia import rupiah
 from services.models.area import Area
 from services.models.category import Audience, Bilingual, Category
 from services.models.lifecycle import Published
-from services.models.location import ServiceAtLocation
+from services.models.location import ServiceAtLocation, verbose_name
 from services.models.opening_hours import OpeningHours
 from services.models.organization import Organization
 from services.models.provenance import Sourced
@@ -213,9 +213,8 @@ class Service(Sourced, Searchable, Bilingual, Published):
         return reverse("services:detail", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.index()
         if fields := kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*fields, "search_title", "search_text", "sort_key", "initial"}
+            kwargs["update_fields"] = {*fields, "sort_key", "initial"}
         super().save(*args, **kwargs)
 
     # Questions
@@ -295,10 +294,7 @@ class Service(Sourced, Searchable, Bilingual, Published):
             "performance_evaluation",
         )
         values = ((name, getattr(self, name)) for name in names)
-        return [
-            (str(self._meta.get_field(name).verbose_name), "" if value is None else str(value))
-            for name, value in values
-        ]
+        return [(verbose_name(self, name), "" if value is None else str(value)) for name, value in values]
 
     def search_parts(self) -> tuple[str, str]:
         rows = []

@@ -68,8 +68,8 @@ class Narrowing:
         return f"{address}?{urlencode(self.pairs)}" if self.pairs else address
 
     def of(self, services: ServiceQuerySet) -> ServiceQuerySet:
-        if self.topic or self.sector:
-            services = services.in_category(self.topic or self.sector)
+        if category := self.topic or self.sector:
+            services = services.in_category(category)
         if self.audience:
             services = services.for_audience(self.audience)
         if self.area:

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError("Load a data set first: the examples take after its services.")
         made = published.filter(code__startswith=PREFIX).count()
         wanted = options["count"] - len(models)
-        places = list(ServiceAtLocation.objects.order_by("pk").values_list("location", flat=True)) or [None]
+        places = list(ServiceAtLocation.objects.order_by("pk").values_list("location", flat=True))
         while made < wanted:
             size = min(BATCH, wanted - made)
             with transaction.atomic():
@@ -91,6 +91,5 @@ class Command(BaseCommand):
         )
         ServiceAtLocation.objects.bulk_create(
             ServiceAtLocation(service=service, location_id=places[service.pk % len(places)], position=1)
-            for service in kept
-            if places[0] is not None
+            for service in (kept if places else [])
         )
