@@ -68,9 +68,10 @@ def test_a_slip_of_the_finger_is_mended(typed: str, read_as: str) -> None:
     assert query.groups[0].alternatives[-1].trust == NEAR_IN_TITLE
 
 
-@pytest.mark.parametrize("typed", ["lapor", "kpt", "kk1", "xyzzy", "kelulusan"])
+@pytest.mark.parametrize("typed", ["lapor", "kpt", "kk1", "ktpp", "xyzzy", "kelulusan"])
 def test_other_words_abbreviations_and_codes_are_not_taken_for_slips(typed: str) -> None:
-    assert parse(typed, (), KNOWN).corrections == ()
+    assert KNOWN.near(typed) == []
+    assert parse(typed, [("rapor", "surat")], KNOWN).corrections == ()
 
 
 def test_two_slips_need_a_long_word() -> None:
