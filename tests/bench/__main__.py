@@ -5,7 +5,9 @@ Timings are printed and decide nothing: a busy machine is no fault of the code.
 
 import os
 import shutil
+import signal
 import sys
+import traceback
 from collections.abc import Callable
 
 from tests.bench import render, scale, server
@@ -26,13 +28,21 @@ def main(names: list[str]) -> int:
         return 2
     asking = "wrk" if shutil.which("wrk") else "sockets of our own (wrk is not installed)"
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, asked by {asking}.", flush=True)
+    # A polite end from outside must still stop the servers and remove what was made for them.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     figures: list[Figure] = []
+    failed = False
     with prepared_portal() as environment:
         for name in names or PARTS:
             print(f"Measuring: {name} …", flush=True)
-            figures += PARTS[name](environment)
+            try:
+                figures += PARTS[name](environment)
+            except Exception:
+                # What the other parts found is still worth reading.
+                traceback.print_exc()
+                failed = True
     print(f"\n{table(figures)}\n\nLoad at the end: {os.getloadavg()[0]:.1f}.")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
