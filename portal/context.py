@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -60,7 +59,7 @@ IN_INDONESIAN = mark_safe(' lang="id"')
 
 def portal_and_page(request: HttpRequest) -> dict[str, object]:
     return {
-        "portal": SimpleLazyObject(profile),
-        "page": SimpleLazyObject(lambda: page_of(request)),
+        "portal": profile(),
+        "page": page_of(request),
         "lang_id": IN_INDONESIAN if get_language() == "en" else "",
     }

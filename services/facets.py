@@ -8,12 +8,16 @@ from services.models import Area, Audience, Category, EmergencyNumber, PortalPro
 
 @dataclass(frozen=True)
 class Facets:
-    """The words the catalogue can be narrowed by, by slug; only words some published service answers to."""
+    """The words the catalogue can be narrowed by, by slug; only words some published service answers to.
+
+    ``categories`` holds every category by its key, with its sector.
+    """
 
     sectors: dict[str, Category]
     topics: dict[str, Category]
     audiences: dict[str, Audience]
     areas: dict[str, Area]
+    categories: dict[int, Category]
 
     def topics_of(self, sector: Category) -> list[Category]:
         return [topic for topic in self.topics.values() if topic.parent_id == sector.pk]
@@ -34,6 +38,7 @@ def facets() -> Facets:
         topics=topics,
         audiences={one.slug: one for one in audiences},
         areas={one.slug: one for one in areas},
+        categories={one.pk: one for one in categories},
     )
 
 

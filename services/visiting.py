@@ -28,9 +28,9 @@ class Point:
 
 
 def points_of(service: Service, at: datetime) -> list[Point]:
-    """Counters first, then channels; reads the hours and closed days of all of them in two queries."""
+    """Counters first, then channels; reads the hours of all of them in one query."""
     hours = list(OpeningHours.objects.of_service(service.pk))
-    closed = list(ClosedDay.objects.around(timezone.localtime(at).date()))
+    closed = closed_days()
     points = []
     for counter in service.counters.all():
         own = [row for row in hours if row.service_at_location_id == counter.pk]
@@ -84,18 +84,19 @@ def opening_of(
 
 
 def opening_of_place(location: Location, at: datetime) -> Opening:
-    closed = list(ClosedDay.objects.around(timezone.localtime(at).date()))
-    return opening_of(list(location.hours.all()), closed, at, location)
+    return opening_of(list(location.hours.all()), closed_days(), at, location)
 
 
 @per_content_version
-def office_calendar() -> tuple[list[OpeningHours], list[ClosedDay]]:
-    """Hours of the main office and every closed day of the years at hand."""
+def closed_days() -> list[ClosedDay]:
+    """Every closed day on record: a few dozen rows that almost every page asks about."""
+    return list(ClosedDay.objects.all())
+
+
+@per_content_version
+def office_hours() -> list[OpeningHours]:
     portal = profile()
-    hours = (
-        list(OpeningHours.objects.filter(location=portal.office_id)) if portal and portal.office_id else []
-    )
-    return hours, list(ClosedDay.objects.all())
+    return list(OpeningHours.objects.filter(location=portal.office_id)) if portal and portal.office_id else []
 
 
 def office_opening(at: datetime) -> Opening | None:
@@ -103,5 +104,4 @@ def office_opening(at: datetime) -> Opening | None:
     portal = profile()
     if portal is None or portal.office is None:
         return None
-    hours, closed = office_calendar()
-    return opening_of(hours, closed, at, portal.office)
+    return opening_of(office_hours(), closed_days(), at, portal.office)

@@ -199,7 +199,7 @@ def test_a_service_card_says_name_answer_cost_time_and_place() -> None:
         place_display="Loket 2",
         get_absolute_url="/layanan/ktp-hilang/",
     )
-    html = english("includes/_service_card.html", service=service)
+    html = english("includes/_service_cards.html", services=[service])
     for words in (
         '<a href="/layanan/ktp-hilang/">Mengganti KTP',
         "Bawa surat",

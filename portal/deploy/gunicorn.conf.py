@@ -32,8 +32,9 @@ graceful_timeout = 10
 max_requests = 100_000
 max_requests_jitter = 20_000
 
-# The longest address a search can make is far below; more is refused before Python sees it.
-limit_request_line = 8190
+# 0 lets Python see an address of any length, so that an over-long search gets the portal's own clear page
+# instead of a bare line of text; the web server in front bounds it long before memory would matter.
+limit_request_line = 0
 limit_request_fields = 64
 
 # The workers' sign of life must not wait for a busy disk.

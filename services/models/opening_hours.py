@@ -156,12 +156,6 @@ class OpeningHours(Remembered):
         )
 
 
-class ClosedDayQuerySet(models.QuerySet["ClosedDay"]):
-    def around(self, day: date, days: int = 28) -> "ClosedDayQuerySet":
-        from_day, to_day = date.fromordinal(day.toordinal() - 1), date.fromordinal(day.toordinal() + days)
-        return self.filter(date__gte=from_day, date__lte=to_day)
-
-
 class ClosedDay(Remembered):
     """A day on which offices are closed: everywhere, or at one place."""
 
@@ -182,8 +176,6 @@ class ClosedDay(Remembered):
         verbose_name=_("only at this place"),
     )
     source = models.TextField(_("source"), blank=True)
-
-    objects: ClassVar = ClosedDayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closed day")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import Facets, facets, synonyms
-from services.models import Area, Audience, Category, Service, ServiceAtLocation
+from services.models import Area, Audience, Category, Channel, Service, ServiceAtLocation
 from services.models.service import ServiceQuerySet
 
 MAX_QUERY = 200
@@ -140,10 +140,42 @@ def chips_of(asked: Narrowing, known: Facets, address: str) -> dict[str, list[Ch
     }
 
 
+def heading_of(service: Service, asked: Narrowing, known: Facets) -> Category:
+    """The sector, or within one sector the topic: its own name would say nothing new over each group."""
+    category = known.categories[service.category_id]
+    return category if asked.sector else category.sector
+
+
+# What a card reads; a service has some sixty columns, and most are long texts.
+CARD_FIELDS = (
+    "code",
+    "slug",
+    "name",
+    "name_en",
+    "summary",
+    "summary_en",
+    "category",
+    "organization__name",
+    "organization__short_name",
+    "turnaround_value",
+    "turnaround_unit",
+    "turnaround_note",
+    "fee_amount",
+    "fee_note",
+)
+
+
 def with_card(services: ServiceQuerySet) -> ServiceQuerySet:
     """What a card in a list shows, in a fixed number of queries."""
-    counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
-    return services.select_related("category__parent", "organization").prefetch_related(counters, "channels")
+    counters = ServiceAtLocation.objects.select_related("location").only(
+        "counter", "service", "location__name"
+    )
+    channels = Channel.objects.only("service", "kind", "label", "value")
+    return (
+        services.select_related("organization")
+        .only(*CARD_FIELDS)
+        .prefetch_related(Prefetch("counters", counters), Prefetch("channels", channels))
+    )
 
 
 @require_safe
@@ -158,11 +190,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     page_obj = list_page(request, with_card(services))
     groups = None
     if not asked.q:
-        # Within one sector its own name would say nothing new over each group.
-        grouped = groupby(
-            page_obj.rows,
-            key=lambda service: service.category if asked.sector else service.category.sector,
-        )
+        grouped = groupby(page_obj.rows, key=lambda service: heading_of(service, asked, known))
         groups = [(category, list(rows)) for category, rows in grouped]
     context = {
         "asked": asked,

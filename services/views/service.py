@@ -1,6 +1,7 @@
 """One service: its page, its flyer, its picture for sharing."""
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from portal.shared.public_pages import public_page
 from portal.shared.whatsapp import share_link
 from services import flyer, share_image
 from services.facets import profile
-from services.models import PortalProfile, Service
+from services.models import PortalProfile, Service, ServiceAtLocation
 from services.visiting import points_of
 
 RELATED = 4
@@ -21,7 +22,8 @@ RELATED = 4
 
 def published_service(slug: str) -> Service:
     services = Service.objects.published().select_related("category__parent", "organization", "checked_by")
-    related = ("requirements", "steps", "channels", "counters__location", "audiences")
+    counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
+    related = ("requirements", "steps", "channels", counters, "audiences")
     return get_object_or_404(services.prefetch_related(*related), slug=slug)
 
 
@@ -45,6 +47,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     portal = portal_or_404()
     points = points_of(service, at)
     related = Service.objects.published().filter(category=service.category_id).exclude(pk=service.pk)
+    related = related.only("slug", "name", "name_en", "short_name", "short_name_en")
     share_path = reverse(
         "services:share_image", args=[service.slug, share_image.fingerprint(service, portal)]
     )
