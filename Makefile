@@ -32,13 +32,12 @@ test: $(DEV_STAMP) ## Run every test on SQLite, then on PostgreSQL where it is i
 	@DATABASE_URL= PORTAL_DATA= $(PYTEST) -n 2 --dist worksteal
 	@PORTAL_DATA= $(BIN)/python -m tests.with_postgres --if-found $(PYTEST) -n 2 --dist worksteal -m "not browser"
 
-check: $(DEV_STAMP) ## Lint, format, types, migrations, settings, styles, templates, translations, architecture
+check: $(DEV_STAMP) ## Lint, format, types, migrations, settings, templates, translations, architecture
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check --fail-level WARNING
-	@$(BIN)/python -m tests.built_styles
 	@$(PYTEST) -q tests/test_architecture.py tests/test_repository.py tests/test_templates.py \
 		tests/test_translations.py
 

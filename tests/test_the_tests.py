@@ -87,11 +87,13 @@ def test_a_page_opens_in_the_browser_without_scripts(open_page: Callable[..., An
 def test_what_is_missing_is_said_with_its_cure(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr(tools, "postgresql", lambda: None)
     monkeypatch.setattr(tools, "chromium", lambda: None)
+    monkeypatch.setattr(tools, "style_tools", lambda: False)
     monkeypatch.setattr(tools, "REQUIRE_ALL", False)
     assert tools.main() == 0
     said = capsys.readouterr().out
     assert "SKIPPED: the second engine" in said
     assert "apt install chromium" in said
+    assert "make css" in said
     monkeypatch.setattr(tools, "REQUIRE_ALL", True)
     assert tools.main() == 1
     assert "MISSING" in capsys.readouterr().out

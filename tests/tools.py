@@ -3,13 +3,17 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 from tests.with_postgres import MISSING as POSTGRESQL_MISSING
 from tests.with_postgres import binaries as postgresql
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 CHROMIUM_MISSING = "Chromium is not installed here (Debian: apt install chromium)"
+STYLE_TOOLS_MISSING = "the style tools are not installed here (make css)"
+STYLES = Path(__file__).resolve().parent.parent / "portal" / "styles"
 GETTEXT_MISSING = "gettext is not installed here (Debian: apt install gettext)"
+POPPLER_MISSING = "poppler is not installed here (Debian: apt install poppler-utils)"
 
 # Root has no sandbox in a container, and a test must never reach out to the browser's own makers.
 CHROMIUM_ARGUMENTS = [
@@ -33,6 +37,14 @@ def gettext() -> str | None:
     return shutil.which("xgettext")
 
 
+def pdftoppm() -> str | None:
+    return shutil.which("pdftoppm")
+
+
+def style_tools() -> bool:
+    return shutil.which("node") is not None and (STYLES / "node_modules").is_dir()
+
+
 def untested() -> list[str]:
     """What cannot be tested here, one sentence each, with the cure."""
     reasons = []
@@ -42,6 +54,10 @@ def untested() -> list[str]:
         reasons.append(f"the pages in a browser, because {CHROMIUM_MISSING}")
     if gettext() is None:
         reasons.append(f"whether every sentence reached the translators, because {GETTEXT_MISSING}")
+    if not style_tools():
+        reasons.append(f"whether the style sheet is up to date, because {STYLE_TOOLS_MISSING}")
+    if pdftoppm() is None:
+        reasons.append(f"the code on the flyer as it is served, because {POPPLER_MISSING}")
     return reasons
 
 

@@ -5,6 +5,7 @@ the terminal's foreground with the server, reports every Ctrl-C as a failure, an
 closed terminal by reloading instead of stopping.
 """
 
+import http.client
 import os
 import signal
 import socket
@@ -13,16 +14,21 @@ import sys
 from types import FrameType
 
 HOST = "127.0.0.1"
-PATIENCE = 15  # seconds for open requests to finish before the server is ended without mercy
-LOOK_AGAIN = 0.2  # seconds
+FINISH = 3  # seconds gunicorn gives open requests; a worker that was just starting uses them up
+PATIENCE = 10  # seconds until whatever has not ended is ended without mercy
+LOOK_AGAIN = 0.1  # seconds
 
 
 class Stopped(Exception):
-    """Someone asked us to end: Ctrl-C, a closed terminal or a service manager."""
+    """Someone asked us to end: Ctrl-C, a closed terminal or whoever started us."""
 
 
-def raise_stopped(number: int, frame: FrameType | None) -> None:
-    raise Stopped
+# Noted, not raised: an exception between starting a process and knowing it would leave it running.
+asked_to_stop: list[int] = []
+
+
+def note(number: int, frame: FrameType | None) -> None:
+    asked_to_stop.append(number)
 
 
 def port_from_environment() -> int:
@@ -47,10 +53,15 @@ def refuse_taken_port(port: int) -> None:
 
 
 def is_answering(port: int) -> bool:
+    """Whether a page comes back, not only whether someone listens."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True
 
 
@@ -89,7 +100,7 @@ def wait_for(
         except subprocess.TimeoutExpired:
             pass
         # A closed terminal tells only its first process, which may be make: waiting for us in its turn.
-        if os.getppid() != parent or (in_terminal and not has_terminal()):
+        if asked_to_stop or os.getppid() != parent or (in_terminal and not has_terminal()):
             raise Stopped
         if not told and port and is_answering(port):
             print(f"\n  The portal is at http://{HOST}:{port}/  (Ctrl-C stops it)\n", flush=True)
@@ -122,14 +133,16 @@ def main() -> int:
     parent, in_terminal = os.getppid(), has_terminal()
     give_back = take_terminal()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, raise_stopped)
+        signal.signal(number, note)
+    gunicorn = ["-m", "gunicorn", "--config", "portal/deploy/gunicorn.conf.py"]
+    gunicorn += ["--graceful-timeout", str(FINISH)]
     data = os.environ.get("PORTAL_DATA", "").strip()
     process = None
     try:
         process = start(["manage.py", "prepare", *(["--data", data] if data else [])], port)
         if code := wait_for(process, parent, in_terminal):
             return code
-        process = start(["-m", "gunicorn", "--config", "portal/deploy/gunicorn.conf.py"], port)
+        process = start(gunicorn, port)
         return wait_for(process, parent, in_terminal, port)
     except Stopped:
         return 0
