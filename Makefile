@@ -46,7 +46,7 @@ bench: $(DEV_STAMP) ## Measure speed and size, as ratios within one run
 
 css: ## Rebuild the style sheet and the icons from portal/styles (needs Node 18 or newer)
 	@command -v npm >/dev/null || { echo "npm is not installed here. Cure: apt install npm"; exit 1; }
-	@cd portal/styles && npm ci --silent --no-fund --no-audit && npm run --silent build
+	@cd portal/styles && npm ci --no-fund --no-audit --loglevel=error && npm run --silent build
 
 audit: $(DEV_STAMP) ## Lighthouse on a phone's terms, and known holes in what we install (needs Node and Chromium)
 	@$(BIN)/python -m tests.audit
