@@ -58,7 +58,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {made + len(models)} services")
         with connection.cursor() as cursor:
             # What a server does by itself by night: the planner must know how much there is.
-            cursor.execute("ANALYZE")
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
     def add(self, models: list[Service], places: list[Any], numbers: range) -> None:
         variants = list(product(FOR, WHERE))
