@@ -11,7 +11,8 @@ from django.test import Client
 from portal.shared.public_pages import NotForEveryone, Rules, TakenOff, canonical_query, public_page
 from tests import public_page_site
 
-pytestmark = pytest.mark.urls(public_page_site.__name__)
+# Every page knows whose portal it is, and that is in the database.
+pytestmark = [pytest.mark.urls(public_page_site.__name__), pytest.mark.django_db]
 
 VISITORS: dict[str, dict[str, str]] = {
     "with a session": {"HTTP_COOKIE": "sessionid=abcdefghijklmnopqrstuvwxyz012345; csrftoken=" + "a" * 32},
