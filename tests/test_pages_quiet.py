@@ -290,3 +290,14 @@ def test_drafts_are_not_counted_among_the_services_of_an_office(client: Client, 
     a.make_service("Belum siap", organization=office, is_published=False)
     assert "Dinas Sepi Unit No service written down yet" in words_of(read(client, "/en/instansi/"))
     assert "Belum siap" not in read(client, office.get_absolute_url())
+
+
+def test_a_search_narrowed_to_one_kind_counts_and_turns_pages_by_that_kind(client: Client) -> None:
+    a.make_portal()
+    for number in range(21):
+        a.make_location(f"SMP Melati {number}", kind=Location.Kind.SCHOOL_JUNIOR)
+    for number in range(3):
+        a.make_location(f"SDN Melati {number}", kind=Location.Kind.SCHOOL_PRIMARY)
+    page = client.get("/tempat/?q=melati&jenis=school_primary").context["page_obj"]
+    assert (page.count, page.page_count, len(page.rows)) == (3, 1, 3)
+    assert client.get("/tempat/?q=melati").context["page_obj"].count == 24

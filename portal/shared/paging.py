@@ -70,7 +70,7 @@ def list_page(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZ
 def counted(rows: QuerySet[Any]) -> tuple[int, bool]:
     """How many rows there are, and whether counting stopped early; a search has counted its hits already."""
     hits = getattr(rows, "hits", None)
-    if hits is not None:
+    if hits is not None and not hits.is_narrowed:
         return hits.count, hits.is_count_capped
     count = rows.order_by()[: COUNT_CAP + 1].count()
-    return min(count, COUNT_CAP), count > COUNT_CAP
+    return min(count, COUNT_CAP), count > COUNT_CAP or (hits is not None and hits.is_count_capped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from django.db import connections, models, router, transaction
@@ -159,10 +159,12 @@ class Hits:
     pks: tuple[Any, ...]
     query: Query
     is_count_capped: bool = False
+    # Filters were added after the search, so that fewer rows are left than were hit.
+    is_narrowed: bool = False
 
     @property
     def count(self) -> int:
-        """Number of hits, unless filters were added after the search."""
+        """Number of hits before any narrowing."""
         return len(self.pks)
 
     @property
@@ -205,6 +207,25 @@ class SearchQuerySet(models.QuerySet[Any]):
         clone: Self = super()._clone()  # type: ignore[misc]
         clone.hits = self.hits
         return clone
+
+    def filter(self, *args: Any, **kwargs: Any) -> Self:
+        return super().filter(*args, **kwargs)._narrowed()
+
+    def exclude(self, *args: Any, **kwargs: Any) -> Self:
+        return super().exclude(*args, **kwargs)._narrowed()
+
+    def _narrowed(self) -> Self:
+        if self.hits is not None:
+            self.hits = replace(self.hits, is_narrowed=True)
+        return self
+
+    def reindex(self) -> None:
+        """Derives anew what these rows are found by, after a name they carry changed elsewhere.
+
+        Writes those columns alone: a correction somebody else makes meanwhile is not undone.
+        """
+        for document in self.order_by("pk").iterator(chunk_size=BATCH):
+            document.save(update_fields=["search_text"])
 
     def matching(self, text: str, synonyms: Pairs = ()) -> Self:
         """Rows that answer the text, best first, at most `HIT_LIMIT`, in the same order on every database.

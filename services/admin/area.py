@@ -1,8 +1,9 @@
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import RecordedAdmin
-from services.models import Area
+from services.models import Area, Location, PublicWork
 
 
 @admin.register(Area)
@@ -27,3 +28,9 @@ class AreaAdmin(RecordedAdmin):
             },
         ),
     )
+
+    def after_saving(self, instance: Area, form: forms.ModelForm) -> None:
+        # Places and works are also found by the name of their area.
+        if "name" in form.changed_data:
+            Location.objects.select_related("area").filter(area=instance).reindex()
+            PublicWork.objects.select_related("area").filter(area=instance).reindex()

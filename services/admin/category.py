@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -34,12 +32,7 @@ class CategoryAdmin(RecordedAdmin):
     def after_saving(self, instance: Category, form: forms.ModelForm) -> None:
         # Services carry the names and the order of their topic and sector in what search and lists read.
         if {"name", "position", "parent"} & set(form.changed_data):
-            for service in related_services().in_category(instance).iterator():
-                service.save()
-
-
-def related_services() -> Any:
-    return Service.objects.select_related("category__parent", "organization")
+            Service.objects.with_words().in_category(instance).reindex()
 
 
 @admin.register(Audience)

@@ -2,9 +2,8 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from services.admin.category import related_services
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
-from services.models import Organization
+from services.models import Organization, Service
 
 
 @admin.register(Organization)
@@ -31,5 +30,4 @@ class OrganizationAdmin(SourcedAdmin):
     def after_saving(self, instance: Organization, form: forms.ModelForm) -> None:
         # Services are also found by the name of who provides them.
         if "name" in form.changed_data:
-            for service in related_services().filter(organization=instance).iterator():
-                service.save()
+            Service.objects.with_words().filter(organization=instance).reindex()
