@@ -155,9 +155,7 @@ class Reader:
                     read(row)
             except RowError as error:
                 self.report.errors.append(f"{name}, row {number}: {error}")
-            except ValidationError as error:
-                self.report.errors.append(f"{name}, row {number}: {' '.join(sentences(error))}")
-            except IntegrityError as error:
+            except (ValidationError, IntegrityError) as error:
                 self.report.errors.append(f"{name}, row {number}: {refusal(error)}")
             except KeyError as error:
                 self.report.errors.append(f"{name}, row {number}: the column {error} is missing.")
@@ -171,10 +169,8 @@ class Reader:
         try:
             with transaction.atomic():
                 self.put_children(name, parent, relation, children)
-        except ValidationError as error:
-            self.report.errors.append(
-                f"{name}, rows {numbers[0]}–{numbers[-1]}: {' '.join(sentences(error))}"
-            )
+        except (ValidationError, IntegrityError) as error:
+            self.report.errors.append(f"{name}, rows {numbers[0]}–{numbers[-1]}: {refusal(error)}")
 
     def put(
         self, name: str, model: type[Remembered], key: dict[str, Any], values: dict[str, Any], **related: Any
@@ -191,7 +187,7 @@ class Reader:
                     getattr(instance, relation).set(members)
             tally.added += 1
             return instance
-        if not self.overwrite and instance.pk in self.edited(model):
+        if self.is_kept(instance):
             tally.kept += 1
             return instance
         different = {key for key, value in values.items() if getattr(instance, key) != value}
@@ -221,6 +217,10 @@ class Reader:
             }
         return self._present[model, names]
 
+    def is_kept(self, instance: models.Model) -> bool:
+        """Whether the row is left as staff made it."""
+        return not self.overwrite and instance.pk in self.edited(type(instance))
+
     def edited(self, model: type[models.Model]) -> set[int]:
         """Rows a person has changed: a load must not undo a clerk's correction."""
         noun = model._meta.label_lower
@@ -234,10 +234,12 @@ class Reader:
     ) -> None:
         """Replaces the rows of ``relation`` when they differ from ``children``, in the order given."""
         tally = self.report.tallies.setdefault(name, Tally())
-        if not self.overwrite and parent.pk in self.edited(type(parent)):
+        manager = getattr(parent, relation)
+        # A counter or channel may carry hours a clerk corrected: it must not be replaced under them either.
+        edited = set() if self.overwrite else self.edited(manager.model)
+        if self.is_kept(parent) or (edited and manager.filter(pk__in=edited).exists()):
             tally.kept += len(children)
             return
-        manager = getattr(parent, relation)
         names = sorted({key for child in children for key in child})
         present = list(manager.order_by("position", "pk").values(*names)) if names else []
         if present == children and manager.count() == len(children):
@@ -292,8 +294,10 @@ def names_of_relations(model: type[models.Model]) -> set[str]:
     return {field.name for field in model._meta.concrete_fields if field.is_relation or field.primary_key}
 
 
-def refusal(error: IntegrityError) -> str:
-    """The sentence of the constraint the database refused by; the constraints are many, their names unique."""
+def refusal(error: ValidationError | IntegrityError) -> str:
+    """Why a row was refused, in the words of its fields or of the constraint, whose names are unique."""
+    if isinstance(error, ValidationError):
+        return " ".join(sentences(error))
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name in str(error):

@@ -5,7 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from portal.shared import content_version
 from services.data_files import (
@@ -22,6 +23,7 @@ from services.data_files import (
     numbered_rows,
     provenance,
     read_profile,
+    refusal,
     whole,
     yes,
 )
@@ -87,10 +89,7 @@ def load_files(reader: Reader, data_set: str) -> None:
     load_children(reader, "counters.csv", "counters", columns.counter)
     reader.rows("opening_hours.csv", columns.opening_hours, needed=False)
     # Rows of a service come after the service itself, so what it is found by is derived once more at the end.
-    for service in Service.objects.select_related("category__parent", "organization").prefetch_related(
-        "requirements", "steps", "channels"
-    ):
-        service.save()
+    Service.objects.with_words().reindex()
     load_profile(reader, data_set)
     publish_loaded(reader)
 
@@ -111,6 +110,9 @@ def load_children(reader: Reader, name: str, relation: str, read: Callable[[Row]
                 children.append(read(row) | {"position": len(children) + 1})
             except RowError as error:
                 reader.report.errors.append(f"{name}, row {number}: {error}")
+            except KeyError as error:
+                reader.report.errors.append(f"{name}, row {number}: the column {error} is missing.")
+                return
         service = Service.objects.filter(code=code).first()
         if service is None:
             reader.report.errors.append(f"{name}, row {numbers[0]}: there is no service “{code}”.")
@@ -252,8 +254,12 @@ class Columns:
         owners = {"place": "location", "counter": "service_at_location", "channel": "channel"}
         if row["owner_kind"] not in owners:
             raise RowError(f"“{row['owner_kind']}” is no owner. Write place, counter or channel.")
+        owner = self.owner(row)
+        if self.reader.is_kept(owner):
+            self.reader.report.tallies["opening_hours.csv"].kept += 1
+            return
         key = {
-            owners[row["owner_kind"]]: self.owner(row),
+            owners[row["owner_kind"]]: owner,
             "days": row["days"],
             "opens": clock(row["opens"]),
         }
@@ -281,37 +287,47 @@ class Columns:
 
 def load_profile(reader: Reader, data_set: str) -> None:
     """The row of the portal itself, with its emergency numbers and its charter if it has one."""
-    told = read_profile(reader.folder)
     try:
-        values = {
-            "name": told["name"],
-            "short_name": told["short_name"],
-            "tagline": told.get("tagline", ""),
-            "kind": told["kind"],
-            "area": reader.find(Area, "area", told.get("area", "")),
-            "organization": reader.find(Organization, "organization", told.get("organization", "")),
-            "office": reader.find(Location, "place", told.get("office", "")),
-            "about": told.get("about", ""),
-            "popular": told.get("popular", []),
-            "theme": told.get("theme", PortalProfile.Theme.DAUN),
-            "is_official": bool(told.get("is_official", False)),
-            "data_set": data_set,
-        } | {name: told.get(name, "") for name in ("phone", "whatsapp", "email", "website")}
-        reader.put("profile.toml", PortalProfile, {"pk": 1}, values)
-        for position, number in enumerate(told.get("emergency", []), start=1):
-            key = {"number": number["number"], "kind": number.get("kind", "call"), "label": number["label"]}
-            texts = {name: number.get(name, "") for name in ("label_en", "note", "note_en")}
-            cells = provenance({name: str(value) for name, value in number.items()})
-            reader.put("profile.toml", EmergencyNumber, key, texts | cells | {"position": position})
-        if charter := told.get("charter"):
-            key = {"signed_on": str(charter["signed_on"]), "signatory_office": charter["signatory_office"]}
-            texts = {"text": charter["text"], "compensation": charter.get("compensation", "")}
-            reader.put("profile.toml", Charter, key, texts | {"source": charter.get("source", "")})
-    except (KeyError, RowError) as error:
+        with transaction.atomic():
+            put_profile(reader, data_set, read_profile(reader.folder))
+    except KeyError as error:
+        reader.report.errors.append(f"profile.toml: {error} is missing.")
+        return
+    except RowError as error:
         reader.report.errors.append(f"profile.toml: {error}")
+        return
+    except (ValidationError, IntegrityError) as error:
+        reader.report.errors.append(f"profile.toml: {refusal(error)}")
         return
     PortalProfile.objects.filter(pk=1).update(data_fingerprint=fingerprint(data_set))
     reader.say(f"  profile.toml: {reader.report.tallies['profile.toml']}")
+
+
+def put_profile(reader: Reader, data_set: str, told: dict[str, Any]) -> None:
+    values = {
+        "name": told["name"],
+        "short_name": told["short_name"],
+        "tagline": told.get("tagline", ""),
+        "kind": told["kind"],
+        "area": reader.find(Area, "area", told.get("area", "")),
+        "organization": reader.find(Organization, "organization", told.get("organization", "")),
+        "office": reader.find(Location, "place", told.get("office", "")),
+        "about": told.get("about", ""),
+        "popular": told.get("popular", []),
+        "theme": told.get("theme", PortalProfile.Theme.DAUN),
+        "is_official": bool(told.get("is_official", False)),
+        "data_set": data_set,
+    } | {name: told.get(name, "") for name in ("phone", "whatsapp", "email", "website")}
+    reader.put("profile.toml", PortalProfile, {"pk": 1}, values)
+    for position, number in enumerate(told.get("emergency", []), start=1):
+        key = {"number": number["number"], "kind": number.get("kind", "call"), "label": number["label"]}
+        texts = {name: number.get(name, "") for name in ("label_en", "note", "note_en")}
+        cells = provenance({name: str(value) for name, value in number.items()})
+        reader.put("profile.toml", EmergencyNumber, key, texts | cells | {"position": position})
+    if charter := told.get("charter"):
+        key = {"signed_on": str(charter["signed_on"]), "signatory_office": charter["signatory_office"]}
+        texts = {"text": charter["text"], "compensation": charter.get("compensation", "")}
+        reader.put("profile.toml", Charter, key, texts | {"source": charter.get("source", "")})
 
 
 def publish_loaded(reader: Reader) -> None:

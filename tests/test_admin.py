@@ -13,22 +13,27 @@ from django.urls import reverse
 from portal.shared import content_version
 from portal.shared.history import Change
 from services.models import (
+    Area,
     Category,
+    Channel,
     ClosedDay,
     Location,
     OpeningHours,
     Organization,
     PortalProfile,
+    PublicWork,
     Requirement,
     Service,
     ServiceAtLocation,
 )
 from tests.builders import (
+    make_area,
     make_category,
     make_hours,
     make_location,
     make_organization,
     make_portal,
+    make_public_work,
     make_service,
     make_user,
 )
@@ -150,6 +155,42 @@ def test_a_new_name_of_a_topic_or_provider_finds_its_services_at_once(desk: Clie
         url = address(model, "change", row.pk)
         assert desk.post(url, form_data(desk.get(url), name=name)).status_code == 302
         assert service in Service.objects.matching(name)
+
+
+def test_a_new_name_of_an_area_finds_its_places_and_works_at_once(desk: Client) -> None:
+    area = make_area("Tanjung Lama")
+    place, work = make_location(area=area), make_public_work(area=area)
+    url = address(Area, "change", area.pk)
+    assert desk.post(url, form_data(desk.get(url), name="Cempaka")).status_code == 302
+    assert place in Location.objects.matching("cempaka")
+    assert work in PublicWork.objects.matching("cempaka")
+    assert place not in Location.objects.matching("lama")
+
+
+def test_a_channel_corrected_on_its_own_page_is_found_and_told_by_its_service(
+    desk: Client, editor: User
+) -> None:
+    service = make_service(channels=[{"kind": "app", "label": "Alpukat", "value": "https://a.example"}])
+    channel = service.channels.get()
+    url = address(Channel, "change", channel.pk)
+    assert desk.post(url, form_data(desk.get(url), label="Semangka")).status_code == 302
+    assert service in Service.objects.matching("semangka")
+    assert service not in Service.objects.matching("alpukat")
+    assert latest(service).before["channels"][0]["label"] == "Alpukat"
+
+    assert desk.post(address(Channel, "delete", channel.pk), {"post": "yes"}).status_code == 302
+    assert service not in Service.objects.matching("semangka")
+    change = latest(service)
+    assert (change.by, change.after["channels"]) == (editor, [])
+
+
+def test_a_topic_is_no_sector_and_a_sector_with_topics_no_topic(desk: Client) -> None:
+    sector, other = make_category("Kependudukan"), make_category("Kesehatan")
+    topic = make_category("KTP", parent=sector)
+    for row, parent in ((other, topic), (sector, other)):
+        url = address(Category, "change", row.pk)
+        answer = desk.post(url, form_data(desk.get(url), parent=str(parent.pk)))
+        assert answer.context["errors"], f"{row} under {parent}"
 
 
 # Opening hours -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from datetime import datetime
+from datetime import datetime, time
 from io import StringIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from portal.shared.history import Change, recorded
 from services import data_files, loading
-from services.models import Area, ClosedDay, Location, PortalProfile, Requirement, Service
+from services.models import Area, ClosedDay, Location, OpeningHours, PortalProfile, Requirement, Service
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -186,3 +186,37 @@ def test_prepare_loads_once_and_then_has_nothing_to_do(files: Path, settings: ob
     call_command("prepare", data="disdik-labura", stdout=second)
     assert "Loading disdik-labura" in first.getvalue()
     assert second.getvalue() == ""
+
+
+def test_hours_a_clerk_corrected_survive_the_next_load(files: Path) -> None:
+    load("tanjung-barat")
+    hours = OpeningHours.objects.filter(channel__isnull=False).first()
+    assert hours is not None
+    channel = hours.channel
+    assert channel is not None
+    with recorded(channel, verb="change", by="sari", at=AT):
+        channel.hours.all().delete()
+        OpeningHours.objects.create(channel=channel, days="6", opens=time(9), closes=time(10))
+    path = files / "tanjung-barat" / "channels.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Jakarta Siaga,", "Jakarta Siaga Baru,"), "utf-8"
+    )
+    assert load("tanjung-barat").tallies["opening_hours.csv"].kept == 1
+    assert [str(one) for one in channel.hours.all()] == ["6 09.00–10.00"]
+
+
+def test_a_missing_column_and_a_doubled_counter_are_named_not_thrown(files: Path) -> None:
+    folder = files / "disdik-labura"
+    (folder / "steps.csv").write_text("service,title\npip,Datang\n", encoding="utf-8")
+    with (folder / "counters.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with (folder / "counters.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows([rows[0], rows[0]])
+    profile = (folder / "profile.toml").read_text(encoding="utf-8")
+    (folder / "profile.toml").write_text(profile.replace("theme = ", "theme = 'merah' #"), encoding="utf-8")
+    errors = load().errors
+    assert any(error.startswith("steps.csv, row 2:") and "column" in error for error in errors), errors
+    assert any(error.startswith("counters.csv, rows 2–3:") for error in errors), errors
+    assert any(error.startswith("profile.toml:") and "merah" in error for error in errors), errors

@@ -1,10 +1,12 @@
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared.history import recorded
 from services.admin.base import RecordedAdmin
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
 from services.admin.hours import ClosedDayInline, OpeningHoursInline
@@ -69,13 +71,32 @@ class LocationAdmin(SourcedAdmin):
 
 
 class OwnerOfHoursAdmin(RecordedAdmin):
-    """Reached from its service; on the desk's front page it would only be a long list without a story."""
+    """Reached from its service; on the desk's front page it would only be a long list without a story.
+
+    What happens here is part of the service's story too, and the service is found by its words.
+    """
 
     inlines = (OpeningHoursInline,)
     list_select_related: ClassVar[tuple[str, ...]] = ("service",)
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Its service is chosen once: moved to another one it would be a different way in."""
+        return ("service",) if obj else ()
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        service = form.instance.service
+        with recorded(service, verb="change", by=request.user):
+            super().save_related(request, form, formsets, change)
+            service.save(update_fields=["search_text"])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        service = obj.service
+        with recorded(service, verb="change", by=request.user):
+            super().delete_model(request, obj)
+            service.save(update_fields=["search_text"])
 
 
 @admin.register(ServiceAtLocation)

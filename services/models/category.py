@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils import translation
@@ -64,6 +65,15 @@ class Category(Bilingual):
                 violation_error_message=_("A topic cannot be its own sector. Choose the sector above it."),
             ),
         )
+
+    def clean(self) -> None:
+        """Two levels, no more: lists, filters and tiles know sectors and topics only."""
+        is_topic_above = self.parent is not None and self.parent.parent_id is not None
+        is_sector_in_use = self.parent is not None and self.pk is not None and self.topics.exists()
+        if is_topic_above or is_sector_in_use:
+            raise ValidationError(
+                {"parent": _("A topic cannot be its own sector. Choose the sector above it.")}, code="levels"
+            )
 
     def get_absolute_url(self) -> str:
         key = "bidang" if self.parent_id is None else "topik"

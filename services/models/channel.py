@@ -24,6 +24,8 @@ class Channel(Remembered):
     note = models.CharField(_("note"), max_length=250, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    remembered_children = ("hours",)
+
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")

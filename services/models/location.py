@@ -139,6 +139,8 @@ class ServiceAtLocation(Remembered):
     note = models.CharField(_("note"), max_length=250, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    remembered_children = ("hours",)
+
     class Meta:
         verbose_name = _("counter")
         verbose_name_plural = _("counters")
