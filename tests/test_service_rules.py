@@ -1,6 +1,7 @@
 """The rules of a service: what it shows, what it refuses, what it remembers."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import translation
 
 from portal.shared import content_version
-from portal.shared.history import Change, changes_of
+from portal.shared.history import Change, changes_of, recorded
 from services.models import Area, Audience, Location, OpeningHours, PublicWork, Service, ServiceAtLocation
 from tests import builders
 
@@ -184,6 +185,29 @@ def test_history_is_never_rewritten() -> None:
     assert change is not None
     with pytest.raises(TypeError):
         change.save()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_whoever_changes_a_row_waits_for_who_is_changing_it() -> None:
+    """Else both would remember the same “before”, and history would not tell what the second one replaced."""
+    service = builders.make_service()
+
+    def change_impatiently() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '50ms'")
+            with recorded(service, verb="change", by="budi"):
+                pass
+        finally:
+            connection.close()
+
+    with (
+        recorded(service, verb="change", by="sari"),
+        ThreadPoolExecutor(1) as others,
+        pytest.raises(OperationalError, match="lock timeout"),
+    ):
+        others.submit(change_impatiently).result()
 
 
 def test_a_change_that_fails_leaves_no_trace() -> None:

@@ -64,10 +64,14 @@ class Remembered(models.Model):
         abstract = True
 
     def snapshot(self) -> Snapshot:
-        """The row as the database has it now, with its children; empty before the first save."""
+        """The row as the database has it now, with its children; empty before the first save.
+
+        Asked inside a transaction, to whose end whoever else changes the row waits: “before” is then what
+        this change replaces, and not what somebody else has replaced meanwhile.
+        """
         if self.pk is None:
             return {}
-        row = type(self)._base_manager.filter(pk=self.pk).first()
+        row = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
         if row is None:
             return {}
         state = values_of(row, skip=self.not_remembered)
