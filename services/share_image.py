@@ -1,4 +1,4 @@
-"""The picture a service shows when its address is shared: 1200 × 630 JPEG, written when it is published.
+"""The picture a service shows when its address is shared: 1200 × 630 JPEG, drawn when it is first asked for.
 
 Its address carries a fingerprint of what it says, so that a corrected fee is never shown from an old cache.
 Shared addresses are Indonesian, and so are their pictures.
@@ -99,22 +99,23 @@ def folder_of(service: Any) -> Path:
     return Path(settings.MEDIA_ROOT) / "bagikan" / str(service.slug)
 
 
-def write(service: Any, portal: Any) -> Path:
+def write(service: Any, portal: Any) -> bytes:
     """Draws the present picture, puts it in place in one move, and removes those of earlier contents."""
-    path = path_for(service, portal)
-    _put_in_place(path, render(content_of(service, portal)))
+    path, picture = path_for(service, portal), render(content_of(service, portal))
+    _put_in_place(path, picture)
     for earlier in path.parent.glob("*.jpg"):
         if earlier != path:
             earlier.unlink(missing_ok=True)
-    return path
+    return picture
 
 
 def read_or_write(service: Any, portal: Any) -> bytes:
-    """The present picture, drawn first if publishing did not do so."""
+    """The present picture, drawn first if nobody has asked for it yet."""
     try:
         return path_for(service, portal).read_bytes()
     except FileNotFoundError:
-        return write(service, portal).read_bytes()
+        # Not read back: another process that knows a newer content may have removed it already.
+        return write(service, portal)
 
 
 def _put_in_place(path: Path, data: bytes) -> None:

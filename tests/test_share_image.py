@@ -138,12 +138,13 @@ def test_what_the_picture_does_not_say_leaves_the_address_alone() -> None:
 def test_the_picture_is_written_in_one_piece_and_the_earlier_one_goes(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service(fee_amount=0)
-    first = share_image.write(service, portal)
-    assert first == share_image.path_for(service, portal)
+    picture, first = share_image.write(service, portal), share_image.path_for(service, portal)
+    assert first.read_bytes() == picture
     assert first.is_relative_to(tmp_path / "bagikan")
 
     service.fee_amount = 25000
-    second = share_image.write(service, portal)
+    share_image.write(service, portal)
+    second = share_image.path_for(service, portal)
     assert second != first
     assert [path for path in (tmp_path / "bagikan").rglob("*") if path.is_file()] == [second]
     assert second.stat().st_mode & 0o777 == 0o644
@@ -155,7 +156,8 @@ def test_a_failed_write_leaves_the_present_picture(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service(fee_amount=0)
-    first = share_image.write(service, portal)
+    share_image.write(service, portal)
+    first = share_image.path_for(service, portal)
     service.fee_amount = 25000
 
     def full_disk(handle: int) -> None:

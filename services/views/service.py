@@ -21,7 +21,7 @@ RELATED = 4
 
 
 def published_service(slug: str) -> Service:
-    services = Service.objects.published().select_related("category__parent", "organization", "checked_by")
+    services = Service.objects.published().select_related("category__parent", "organization")
     counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
     related = ("requirements", "steps", "channels", counters, "audiences")
     return get_object_or_404(services.prefetch_related(*related), slug=slug)
