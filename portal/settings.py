@@ -89,7 +89,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
 elif database["ENGINE"] == "django.db.backends.postgresql":
     options = database.setdefault("OPTIONS", {})
-    options["options"] = f"-c synchronous_commit=on {options.get('options', '')}".strip()
+    # Last, because PostgreSQL keeps the last of two.
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=on".strip()
     options.setdefault("connect_timeout", 5)
 else:
     raise ImproperlyConfigured("DATABASE_URL must name SQLite (sqlite:///path) or PostgreSQL (postgres://…).")
@@ -277,7 +278,9 @@ def non_durable_database() -> list[str]:
             ]
         return []
     if re.search(
-        r"(synchronous_commit|fsync|full_page_writes)\s*=\s*(off|local|remote_write|false|0)", str(options)
+        r"(synchronous_commit|fsync|full_page_writes)\s*=\s*'?(of|local|remote_write|f|n|0)",
+        str(options),
+        re.IGNORECASE,
     ):
         return [
             "DATABASE_URL switches durability off. Remove synchronous_commit, fsync and full_page_writes from it."

@@ -70,6 +70,11 @@ def test_production_starts_when_everything_is_safe(tmp_path: Path) -> None:
             "Remove",
         ),
         (
+            {"DATABASE_URL": "postgres://localhost/p?options=-c%20synchronous_commit%3DNo"},
+            "DATABASE_URL",
+            "Remove synchronous_commit",
+        ),
+        (
             {"DATABASE_URL": "sqlite:////tmp/x.sqlite3?init_command=PRAGMA%20synchronous%3DOFF"},
             "SQLite",
             "Remove",
@@ -113,3 +118,13 @@ def test_a_word_nobody_understands_is_refused_not_guessed(tmp_path: Path, name: 
     started = start(tmp_path, **{name: value})
     assert started.returncode != 0
     assert name in started.stderr
+
+
+def test_durability_is_said_last_so_that_nothing_in_the_address_undoes_it(tmp_path: Path) -> None:
+    told = "import portal.settings as s; print(s.DATABASES['default']['OPTIONS']['options'])"
+    url = "postgres://localhost/p?options=-c%20synchronous_commit%3Doff"
+    clean = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DATABASE_URL": url}
+    started = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=clean, capture_output=True, text=True, check=True
+    )
+    assert started.stdout.split()[-1] == "synchronous_commit=on"
