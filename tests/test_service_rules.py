@@ -210,10 +210,26 @@ def test_whoever_changes_a_row_waits_for_who_is_changing_it() -> None:
         others.submit(change_impatiently).result()
 
 
-def test_a_change_that_fails_leaves_no_trace() -> None:
+def test_a_verb_leaves_alone_what_somebody_else_corrected_meanwhile() -> None:
+    service = builders.make_service(fee_amount=Decimal(5000))
+    Service.objects.filter(pk=service.pk).update(fee_amount=Decimal(7000))
+    service.close_temporarily(by="x", from_day=MONDAY.date(), until=None, reason="Banjir", at=MONDAY)
+    service.reopen(by="x", at=MONDAY)
+    service.withdraw(by="x", reason="Digabung", at=MONDAY)
+    service.publish(by="x", at=MONDAY)
+    service.confirm(by="x", at=MONDAY)
+    service.refresh_from_db()
+    assert (service.fee_amount, service.status) == (7000, Service.Status.PUBLISHED)
+
+
+def test_a_change_that_fails_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     service = builders.make_service(is_published=False)
     changes = Change.objects.count()
-    service.fee_amount = Decimal(-5)
+
+    def refuse() -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(content_version, "bump", refuse)
     with pytest.raises(IntegrityError), transaction.atomic():
         service.publish(by="x", at=MONDAY)
     service.refresh_from_db()

@@ -10,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, recorded
 
+CLOSING = ("closed_from", "closed_until", "closed_reason")
+
 
 class Published(Remembered):
-    """A noun editors draft and residents read only while it is published."""
+    """A noun editors draft and residents read only while it is published.
+
+    Each verb writes its own columns alone: a fee corrected a moment ago by somebody else stays corrected.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -53,7 +58,7 @@ class Published(Remembered):
         at = at or timezone.now()
         with recorded(self, verb="publish", by=by, at=at):
             self.status, self.published_at, self.withdrawn_reason = self.Status.PUBLISHED, at, ""
-            self.save()
+            self.save(update_fields=["status", "published_at", "withdrawn_reason"])
 
     def withdraw(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
         """Takes the service off the public pages and keeps it for the record."""
@@ -63,7 +68,7 @@ class Published(Remembered):
             raise ValidationError(_("Say why, so that the next editor understands."), code="reason_missing")
         with recorded(self, verb="withdraw", by=by, at=at, reason=reason):
             self.status, self.withdrawn_reason = self.Status.WITHDRAWN, reason.strip()[:300]
-            self.save()
+            self.save(update_fields=["status", "withdrawn_reason"])
 
     def close_temporarily(
         self, *, by: Any, from_day: date, until: date | None, reason: str, at: datetime | None = None
@@ -75,11 +80,11 @@ class Published(Remembered):
             raise ValidationError(_("Say why, so that residents understand."), code="reason_missing")
         with recorded(self, verb="close", by=by, at=at, reason=reason):
             self.closed_from, self.closed_until, self.closed_reason = from_day, until, reason.strip()[:300]
-            self.save()
+            self.save(update_fields=CLOSING)
 
     def reopen(self, *, by: Any, at: datetime | None = None) -> None:
         """Ends a temporary closing early."""
         with recorded(self, verb="reopen", by=by, at=at):
             self.closed_from = self.closed_until = None
             self.closed_reason = ""
-            self.save()
+            self.save(update_fields=CLOSING)

@@ -70,4 +70,4 @@ class Sourced(Remembered):
             self.checked_on = timezone.localtime(at).date()
             self.checked_by = by if getattr(by, "pk", None) else None
             self.checked_by_name = (on_behalf_of or name_of(by))[:150]
-            self.save()
+            self.save(update_fields=["checked_on", "checked_by", "checked_by_name"])
