@@ -52,7 +52,7 @@ audit: $(DEV_STAMP) ## Lighthouse on a phone's terms, and known holes in what we
 	@$(BIN)/python -m tests.audit
 
 messages: $(DEV_STAMP) ## Collect sentences for the translators and compile what they wrote (needs gettext)
-	@$(BIN)/python manage.py makemessages --locale id --no-obsolete --add-location file \
+	@$(BIN)/python manage.py makemessages --locale id --no-obsolete --no-location --no-wrap \
 		--ignore '.venv/*' --ignore '.audit/*' --ignore 'var/*' --ignore 'tests/*'
 	@$(BIN)/python manage.py compilemessages --locale id --ignore '.venv/*' --verbosity 0
 
