@@ -91,6 +91,8 @@ def prepared(data_set: str, factory: pytest.TempPathFactory) -> Path:
     with only_one_at_a_time(template.with_suffix(".lock")):
         if not template.exists():
             being_made = template.with_suffix(".part")
+            # Another worker may have failed half way.
+            shutil.rmtree(being_made, ignore_errors=True)
             being_made.mkdir()
             command = [sys.executable, "-m", "tests.browser_site", "prepare", data_set]
             done = subprocess.run(
