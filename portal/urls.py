@@ -3,19 +3,21 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from portal import views
 from services.views.service import short_link
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("l/<slug:code>", short_link, name="short_link"),
+    path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
     path("data/services.csv", views.data_services_csv, name="data_services_csv"),
     path("data/services.json", views.data_services_json, name="data_services_json"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("l/<slug:code>", short_link, name="short_link"),
         path("cari/", views.search, name="search"),
         path("tentang/", views.about, name="about"),
         path("privasi/", views.privacy, name="privacy"),

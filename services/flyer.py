@@ -120,7 +120,10 @@ def from_service(
             promise=_promise_of(service),
             needs=tuple(Need(row.text, row.condition, row.note) for row in service.requirements.all()),
             steps=tuple(_step_in_words(row) for row in service.steps.all()),
-            hours=_hours_of(service, counter, timezone.localtime(at).date()),
+            hours=(
+                *filter(None, [service.closing_words_at(at)]),
+                *_hours_of(service, counter, timezone.localtime(at).date()),
+            ),
             address=_address_of(service, counter),
             phone=_number_of("phone", service, portal),
             whatsapp=_number_of("whatsapp", service, portal),

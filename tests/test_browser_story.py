@@ -115,9 +115,10 @@ def test_the_answer_goes_to_whatsapp_with_a_link_that_leads_back(visit: Visit, t
     page = visit(tanjung_barat, SERVICE)
     link = urlsplit(page.get_by_role("link", name="Kirim ke WhatsApp").get_attribute("href"))
     assert (link.scheme, link.netloc, link.path) == ("https", "wa.me", "/")
-    name, answer, short = parse_qs(link.query)["text"][0].split("\n")
+    name, answer, doubt, short = parse_qs(link.query)["text"][0].split("\n")
     assert name == page.get_by_role("heading", level=1).inner_text()
     assert answer == page.locator(".lead").inner_text()
+    assert doubt == "Contoh, belum dikonfirmasi"
     assert short == f"{tanjung_barat.url}/l/ktp-hilang"
     assert path_of(visit(tanjung_barat, "/l/ktp-hilang")) == SERVICE
 

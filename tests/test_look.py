@@ -190,7 +190,8 @@ def test_a_search_form_keeps_the_filters_and_escapes_the_words() -> None:
     assert '<label class="form-label" for="q">' in html
 
 
-def test_a_service_card_says_name_answer_cost_time_and_place() -> None:
+@pytest.mark.parametrize("closed", ["", "Closed for a while: new counter."])
+def test_a_service_card_says_name_answer_cost_time_and_place(closed: str) -> None:
     service = SimpleNamespace(
         title="Mengganti KTP yang hilang",
         answer="Bawa surat kehilangan.",
@@ -198,6 +199,7 @@ def test_a_service_card_says_name_answer_cost_time_and_place() -> None:
         turnaround_display="1 working day",
         place_display="Loket 2",
         get_absolute_url="/layanan/ktp-hilang/",
+        closing_words_at=lambda at: closed,
     )
     html = english("includes/_service_cards.html", services=[service])
     for words in (
@@ -208,6 +210,8 @@ def test_a_service_card_says_name_answer_cost_time_and_place() -> None:
         "Loket 2",
     ):
         assert words in html
+    assert ("tag--stop" in html) == bool(closed)
+    assert closed in html
     assert [name for name in ("Cost", "Time it takes", "Place") if f">{name}</span>" not in html] == []
 
 
@@ -249,6 +253,7 @@ def a_fact(**changes: Any) -> SimpleNamespace:
         "source_year": "2019",
         "caution": "page of Jakarta Barat",
         "read_on": date(2026, 11, 21),
+        "is_stale_on": lambda day: False,
     }
     return SimpleNamespace(**(fact | changes))
 

@@ -1,5 +1,6 @@
 """What every page of the staff desk has in common: each change is remembered, shown and found at once."""
 
+from time import time
 from typing import Any, ClassVar
 
 from django import forms
@@ -153,4 +154,5 @@ class RecordedAdmin(NativePickers, VerbAdmin):
     def view_on_site(self, obj: Any) -> str | None:
         """The public page itself, without the detour over content types; None for nouns without one."""
         address = getattr(obj, "get_absolute_url", None)
-        return address() if address else None
+        # A browser may keep a public page for a minute; the editor must see what was just saved.
+        return f"{address()}?dilihat={int(time())}" if address else None

@@ -1,11 +1,17 @@
 """Form fields in the editor's words: days as boxes to tick, searches as lines, the phone's own calendar."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared.templatetags.indonesia import rupiah
+
+AMOUNT_TRIMMINGS = re.compile(r"^\s*rp\.?|\s|,-$", re.IGNORECASE)
+AMOUNT = re.compile(r"-?(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?")
 WEEKDAY_CHOICES = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
 
 
@@ -19,6 +25,26 @@ class NativeDateInput(forms.DateInput):
 class NativeTimeInput(forms.TimeInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs={"type": "time", **(attrs or {})}, format="%H:%M")
+
+
+class RupiahField(forms.DecimalField):
+    """An amount as it stands on a decree: 25000, 25.000, Rp25.000,00. A dot parts thousands, never sen."""
+
+    default_error_messages = {"invalid": _("Write the amount in digits, for example: 25.000")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return rupiah(value).removeprefix("Rp") if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = AMOUNT_TRIMMINGS.sub("", value)
+            if value and not AMOUNT.fullmatch(value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.replace(".", "").replace(",", ".")
+        return super().to_python(value)
 
 
 class DaysField(forms.MultipleChoiceField):

@@ -1,10 +1,14 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.templatetags.indonesia import percent, rupiah
 from services.admin.base import NativePickers
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.admin.fields import RupiahField
 from services.models import PublicWork, PublicWorkUpdate
 
 
@@ -51,6 +55,11 @@ class PublicWorkAdmin(SourcedAdmin):
         ),
         PROVENANCE,
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "cost":
+            kwargs["form_class"] = RupiahField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description=_("progress"), ordering="progress")
     def progress_shown(self, row: PublicWork) -> str | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import Rows
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.admin.fields import RupiahField
 from services.admin.verbs import CLOSE, CONFIRM, PUBLISH, REOPEN, WITHDRAW
 from services.models import Category, Channel, Requirement, Service, ServiceAtLocation, Step
 
@@ -184,13 +185,15 @@ class ServiceAdmin(SourcedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "audiences":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+        elif db_field.name == "fee_amount":
+            kwargs["form_class"] = RupiahField
         elif db_field.name in {"summary", "summary_en"}:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def view_on_site(self, obj: Service) -> str | None:
         """Only a published service has a public page to look at."""
-        return obj.get_absolute_url() if obj.status == Service.Status.PUBLISHED else None
+        return super().view_on_site(obj) if obj.status == Service.Status.PUBLISHED else None
 
     @admin.display(description=_("fee"), ordering="fee_amount")
     def fee(self, row: Service) -> str:

@@ -37,6 +37,12 @@ class WhyForm(forms.Form):
     )
 
 
+class WithdrawingForm(WhyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Later editors read this sentence; residents do not see it.")
+
+
 class ClosingForm(WhyForm):
     from_day = forms.DateField(
         label=_("First day closed"),
@@ -216,7 +222,7 @@ WITHDRAW = Verb(
     do=lambda row, user, answers: row.withdraw(by=user, **answers),
     done=lambda n: ngettext("%(n)s service withdrawn.", "%(n)s services withdrawn.", n) % {"n": n},
     suits=lambda row: row.status == "published",
-    form=WhyForm,
+    form=WithdrawingForm,
 )
 CLOSE = Verb(
     name="close_temporarily",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, recorded
+from services import opening
 
 CLOSING = ("closed_from", "closed_until", "closed_reason")
 
@@ -46,6 +47,14 @@ class Published(Remembered):
         if self.closed_from is None or day < self.closed_from:
             return False
         return self.closed_until is None or day <= self.closed_until
+
+    def closing_words_at(self, at: datetime) -> str:
+        """Until when and why nobody is served, whatever counters there are; empty while it is not closed."""
+        if not self.closed_from or not self.is_closed_on(timezone.localtime(at).date()):
+            return ""
+        closure = opening.Closure(since=self.closed_from, until=self.closed_until, reason=self.closed_reason)
+        zone = timezone.get_current_timezone()
+        return opening.describe(opening.status((), at, {}, zone, closure), at)
 
     def publish(self, *, by: Any, at: datetime | None = None) -> None:
         """Shows the service to residents; refuses one that could not answer “what is it and who gives it?”."""

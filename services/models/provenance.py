@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared.history import Remembered, name_of, recorded
+from portal.shared.history import Remembered, recorded
 
 # A confirmed fact is due for checking again after a year (advice of the domain notes: yearly).
 STALE_AFTER = timedelta(days=365)
@@ -59,9 +59,13 @@ class Sourced(Remembered):
     def is_confirmed(self) -> bool:
         return self.checked_on is not None
 
+    def is_stale_on(self, day: date) -> bool:
+        """Whether the unit confirmed it, but more than twelve months before that day."""
+        return self.checked_on is not None and day - self.checked_on > STALE_AFTER
+
     def is_due_for_checking(self, today: date) -> bool:
         """Whether the confirmation is missing or older than twelve months."""
-        return self.checked_on is None or today - self.checked_on > STALE_AFTER
+        return self.checked_on is None or self.is_stale_on(today)
 
     def confirm(self, *, by: Any, at: datetime | None = None, on_behalf_of: str = "") -> None:
         """The unit has checked every fact shown here; ``on_behalf_of`` names the office when it is not the user."""
@@ -69,5 +73,12 @@ class Sourced(Remembered):
         with recorded(self, verb="confirm", by=by, at=at):
             self.checked_on = timezone.localtime(at).date()
             self.checked_by = by if getattr(by, "pk", None) else None
-            self.checked_by_name = (on_behalf_of or name_of(by))[:150]
+            self.checked_by_name = (on_behalf_of or public_name_of(by))[:150]
             self.save(update_fields=["checked_on", "checked_by", "checked_by_name"])
+
+
+def public_name_of(by: Any) -> str:
+    """A person's own name or none: residents read it, and a sign-in name is half of a key."""
+    if by is None or isinstance(by, str):
+        return by or ""
+    return str(by.get_full_name())

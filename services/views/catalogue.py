@@ -162,6 +162,9 @@ CARD_FIELDS = (
     "turnaround_note",
     "fee_amount",
     "fee_note",
+    "closed_from",
+    "closed_until",
+    "closed_reason",
 )
 
 

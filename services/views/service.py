@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,6 +40,15 @@ def short_url(service: Service) -> str:
     return settings.SITE_URL + reverse("short_link", args=[service.slug])
 
 
+def words_to_share(service: Service) -> str:
+    """A message travels without its page, so it carries the doubt, or the date, the page shows."""
+    if service.checked_on:
+        known = _("Checked on %(date)s.") % {"date": date_format(service.checked_on, "j F Y")}
+    else:
+        known = _("Example, not confirmed yet")
+    return "\n".join(filter(None, [service.title, service.answer, known, short_url(service)]))
+
+
 @require_safe
 @public_page("cetak")
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -56,10 +66,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "points": points,
         "opening": next((point for point in points if point.status.is_open), points[0] if points else None),
         "is_closed": service.is_closed_on(timezone.localtime(at).date()),
-        "is_due": service.is_due_for_checking(timezone.localtime(at).date()),
         "is_for_print": request.GET.get("cetak") == "1",
         "related": list(related[:RELATED]),
-        "share_url": share_link(f"{service.title}\n{service.answer}\n{short_url(service)}"),
+        "share_url": share_link(words_to_share(service)),
         "short_url": short_url(service),
         "share_image_url": settings.SITE_URL + share_path,
     }
