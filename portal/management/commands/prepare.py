@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -26,6 +26,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There is no data set “{options['data']}”. Choose one of: {', '.join(data_sets())}."
             )
+        try:
+            connection.ensure_connection()
+        except DatabaseError as problem:
+            raise CommandError(
+                f"The database cannot be opened: {str(problem).strip()}\n"
+                "Cure: check that it runs and that DATABASE_URL names it; on SQLite, that the file is one."
+            ) from None
         self.migrate()
         self.load(options["data"])
         self.collect()
