@@ -64,7 +64,7 @@ def load(
             "Use another database: set DATABASE_URL, or another PORTAL_DATA on SQLite."
         )
     try:
-        with transaction.atomic():
+        with transaction.atomic(), content_version.one_bump():
             load_files(reader, data_set)
             if dry_run or reader.report.errors:
                 raise DryRun

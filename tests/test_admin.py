@@ -14,6 +14,7 @@ from portal.shared import content_version
 from portal.shared.history import Change
 from services.models import (
     Area,
+    Audience,
     Category,
     Channel,
     ClosedDay,
@@ -28,6 +29,7 @@ from services.models import (
 )
 from tests.builders import (
     make_area,
+    make_audience,
     make_category,
     make_hours,
     make_location,
@@ -80,6 +82,19 @@ def test_an_editor_corrects_a_fee_and_the_page_shows_it(desk: Client, editor: Us
     assert (change.verb, change.by, change.by_name) == ("change", editor, "Rini Editor")
     assert (change.before, change.after) == ({"fee_amount": "25000.00"}, {"fee_amount": "15000.00"})
     assert content_version.stored_number() > version
+
+
+def test_a_changed_fact_ends_the_confirmation_and_says_so(desk: Client) -> None:
+    service = make_service(fee_amount=Decimal(0))
+    service.confirm(by="Kelurahan Tanjung Contoh")
+    url = address(Service, "change", service.pk)
+    desk.post(url, form_data(desk.get(url)))
+    service.refresh_from_db()
+    assert service.is_confirmed  # saved, but nothing was changed
+    told = desk.post(url, form_data(desk.get(url), fee_amount="5000"), follow=True).content.decode()
+    service.refresh_from_db()
+    assert not service.is_confirmed
+    assert "konfirmasi yang lama tidak berlaku lagi" in told
 
 
 def test_a_fee_below_zero_is_refused_in_words(desk: Client) -> None:
@@ -265,3 +280,18 @@ def test_the_desk_wears_the_house_sheet_and_names_the_portal(desk: Client) -> No
     assert "admin.css" in page
     assert "Tanjung Contoh" in page
     assert '<html lang="id"' in page
+
+
+def test_a_group_of_residents_that_services_name_cannot_be_deleted(desk: Client) -> None:
+    audience = make_audience("Lansia")
+    service = make_service("Kartu lansia", audiences=[audience])
+    answer = desk.post(address(Audience, "delete", audience.pk), {"post": "yes"})
+    assert "Kartu lansia" in answer.content.decode()
+    assert list(service.audiences.all()) == [audience]
+
+
+def test_a_form_sent_from_a_forgotten_page_is_refused_in_our_own_words(editor: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/admin/login/", {"username": "x", "password": "y"})
+    assert answer.status_code == 403
+    assert "Halaman ini terbuka terlalu lama" in answer.content.decode()

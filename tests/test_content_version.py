@@ -200,3 +200,40 @@ def test_outside_requests_an_outlived_connection_is_replaced() -> None:
         assert looked_after == ["default", "default"], "before and after, as Django does around a request"
         reader.current_outside_requests()
         assert len(looked_after) == 2, "not while the number is remembered"
+
+
+@pytest.mark.django_db
+def test_a_long_transaction_bumps_once_at_its_end() -> None:
+    bump()
+    before = content_version.current()
+    with transaction.atomic(), content_version.one_bump():
+        bump()
+        bump()
+        assert content_version.current() == before
+    assert content_version.current() > before
+
+
+@pytest.mark.django_db
+def test_a_long_transaction_that_changes_nothing_bumps_not_at_all() -> None:
+    bump()
+    before = content_version.current()
+    with transaction.atomic(), content_version.one_bump():
+        pass
+    assert content_version.current() == before
+
+
+@pytest.mark.django_db
+def test_bumping_counts_again_after_a_long_transaction_failed() -> None:
+    bump()
+    before = content_version.current()
+    with pytest.raises(ValueError, match="broken"):
+        change_and_fail()
+    assert content_version.current() == before
+    bump()
+    assert content_version.current() > before
+
+
+def change_and_fail() -> None:
+    with transaction.atomic(), content_version.one_bump():
+        bump()
+        raise ValueError("broken")

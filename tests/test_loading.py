@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from collections.abc import Callable
 from datetime import datetime, time
 from io import StringIO
 from pathlib import Path
@@ -15,36 +16,50 @@ from services import data_files, loading
 from services.models import Area, ClosedDay, Location, OpeningHours, PortalProfile, Requirement, Service
 
 pytestmark = pytest.mark.django_db
+# How many services of each portal the thinned files keep.
+SERVICES = 6
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the project's data that a test may spoil."""
+    """A copy of the project's data that a test may spoil: every file, few rows, no reference broken."""
     folder = tmp_path / "data"
     shutil.copytree(data_files.DATA_DIR, folder)
-    # Enough rows to make every mistake with, few enough to make it often.
-    for name in ("common/synonyms.csv", "common/closed_days.csv", "disdik-labura/places.csv"):
-        shorten(folder / name, 12 if "places" not in name else 30, keep=offices(folder))
+    for name in ("synonyms.csv", "closed_days.csv"):
+        thin(folder / "common" / name, lambda number, row: number < 10)
+    for data_set in data_files.data_sets():
+        thin_portal(folder / data_set)
     monkeypatch.setattr(data_files, "DATA_DIR", folder)
     return folder
 
 
-def offices(folder: Path) -> set[str]:
-    """Places other files lean on."""
-    with (folder / "disdik-labura" / "counters.csv").open(encoding="utf-8", newline="") as file:
-        named = {row["place"] for row in csv.DictReader(file)}
-    return named | {data_files.read_profile(folder / "disdik-labura").get("office", "")}
+def thin_portal(folder: Path) -> None:
+    """Leaves the first services and those with hours, and the places and areas these and the office need."""
+    timed = {row["owner"].partition(":")[0] for row in rows_of(folder / "opening_hours.csv")}
+    thin(folder / "services.csv", lambda number, row: number < SERVICES or row["code"] in timed)
+    codes = {row["code"] for row in rows_of(folder / "services.csv")}
+    for name in ("requirements.csv", "steps.csv", "channels.csv", "counters.csv"):
+        thin(folder / name, lambda number, row: row["service"] in codes)
+    places = {row["place"] for row in rows_of(folder / "counters.csv")}
+    places.add(data_files.read_profile(folder).get("office", ""))
+    thin(folder / "places.csv", lambda number, row: number < 15 or row["slug"] in places)
+    used = {row["area"] for name in ("places.csv", "organizations.csv") for row in rows_of(folder / name)}
+    used.add(data_files.read_profile(folder)["area"])
+    thin(folder / "areas.csv", lambda number, row: row["level"] != "village" or row["slug"] in used)
 
 
-def shorten(path: Path, rows: int, keep: set[str]) -> None:
+def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        every = list(csv.DictReader(file))
-    kept = every[:rows] + [row for row in every[rows:] if row.get("slug") in keep]
+        return list(csv.DictReader(file))
+
+
+def thin(path: Path, is_kept: Callable[[int, dict[str, str]], bool]) -> None:
+    rows = rows_of(path)
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(every[0]))
+        writer = csv.DictWriter(file, list(rows[0]) if rows else ["service"])
         writer.writeheader()
-        writer.writerows(kept)
+        writer.writerows(row for number, row in enumerate(rows) if is_kept(number, row))
 
 
 def load(data_set: str = "disdik-labura", **options: bool) -> loading.Report:
@@ -96,7 +111,7 @@ def test_loading_twice_changes_nothing_the_second_time(files: Path) -> None:
 
 def test_a_dry_run_says_what_it_would_do_and_keeps_nothing(files: Path) -> None:
     report = load(dry_run=True)
-    assert report.tallies["services.csv"].added == 20
+    assert report.tallies["services.csv"].added == SERVICES
     assert not Service.objects.exists()
     assert not Change.objects.exists()
 
@@ -176,7 +191,7 @@ def test_a_database_that_holds_another_portal_is_left_alone(files: Path) -> None
     load("disdik-labura")
     with pytest.raises(data_files.RowError, match="another database"):
         load("tanjung-barat")
-    assert Service.objects.count() == 20
+    assert Service.objects.count() == SERVICES
 
 
 def test_prepare_loads_once_and_then_has_nothing_to_do(files: Path, settings: object, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ says, never newer, and a page made while an edit commits is simply made again.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db import Error, connections, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -127,11 +128,32 @@ def stored_number() -> int:
     return -time.time_ns() if number is None else number
 
 
+_held = threading.local()
+
+
+@contextmanager
+def one_bump() -> Iterator[None]:
+    """Gathers the bumps of a long transaction into one at its end, so that editors need not wait for it."""
+    if getattr(_held, "is_wanted", None) is not None:
+        raise RuntimeError("one_bump is already gathering in this thread.")
+    _held.is_wanted = False
+    try:
+        yield
+        is_wanted = _held.is_wanted
+    finally:
+        _held.is_wanted = None
+    if is_wanted:
+        bump()
+
+
 def bump() -> None:
     """Says in the open transaction that public content changes with it; raises outside of one.
 
     Transactions that bump wait for each other from here to their commit, so call it last.
     """
+    if getattr(_held, "is_wanted", None) is not None:
+        _held.is_wanted = True
+        return
     alias = router.db_for_write(ContentVersion)
     if not connections[alias].in_atomic_block:
         raise transaction.TransactionManagementError(

@@ -4,7 +4,7 @@ from time import time
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from portal.shared.search import Searchable
 from services.admin.differences import explained
 from services.admin.fields import NativeDateInput, NativeTimeInput
 from services.admin.verbs import VerbAdmin
+from services.models.provenance import Sourced
 
 CHANGES_PER_PAGE = 50
 
@@ -75,7 +76,14 @@ class RecordedAdmin(NativePickers, VerbAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         instance: Remembered = form.instance
+        has_changed = form.has_changed() or any(formset.has_changed() for formset in formsets)
         with recorded(instance, verb="change" if change else "add", by=request.user):
+            if change and has_changed and isinstance(instance, Sourced) and instance.is_confirmed:
+                instance.lapse()
+                sentence = _(
+                    "Facts have changed, so the confirmation no longer holds. Ask the unit to confirm again."
+                )
+                messages.warning(request, sentence)
             super().save_model(request, instance, form, change)
             super().save_related(request, form, formsets, change)
             if isinstance(instance, Searchable):

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import RecordedAdmin
@@ -42,6 +45,12 @@ class AudienceAdmin(RecordedAdmin):
     search_fields = ("name", "name_en")
     prepopulated_fields = {"slug": ("name",)}
     fields = ("name", "name_en", "position", "slug")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Refuses to delete a group that services name: they would forget whom they are for, without a trace."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        users = Service.objects.filter(audiences__in=objs).distinct()[:20]
+        return deleted, counts, missing, [*protected, *(str(service) for service in users)]
 
 
 @admin.register(Synonym)

@@ -67,6 +67,10 @@ class Sourced(Remembered):
         """Whether the confirmation is missing or older than twelve months."""
         return self.checked_on is None or self.is_stale_on(today)
 
+    def lapse(self) -> None:
+        """Facts have changed since the unit checked them, so its word no longer covers them; the caller saves."""
+        self.checked_on, self.checked_by, self.checked_by_name = None, None, ""
+
     def confirm(self, *, by: Any, at: datetime | None = None, on_behalf_of: str = "") -> None:
         """The unit has checked every fact shown here; ``on_behalf_of`` names the office when it is not the user."""
         at = at or timezone.now()

@@ -63,11 +63,12 @@ class ServiceQuerySet(SearchQuerySet):
             .values("service")
         )
         channels = hours.filter(channel__isnull=False).values("channel__service")
-        open_services = models.Q(pk__in=own) | models.Q(pk__in=building) | models.Q(pk__in=channels)
         closed = models.Q(closed_from__lte=today) & (
             models.Q(closed_until__isnull=True) | models.Q(closed_until__gte=today)
         )
-        return self.filter(open_services).exclude(closed)
+        # One list and not three alternatives: PostgreSQL can then begin with the few that are open.
+        open_services = own.order_by().union(building.order_by(), channels.order_by(), all=True)
+        return self.filter(pk__in=open_services).exclude(closed)
 
     def due_for_checking(self, today: date) -> "ServiceQuerySet":
         """Published services never confirmed, or confirmed more than a year ago."""
