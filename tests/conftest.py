@@ -1,9 +1,11 @@
 """What every test may lean on, and what none may do: reach the network, warn, depend on its neighbours."""
 
+import inspect
 import ipaddress
 import os
 import random
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from portal.shared import content_version
 from tests import tools
 from tests.with_postgres import roomy_memory
 
@@ -102,6 +105,20 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process keeps for one version of the content must not outlive its test.
+
+    Tests undo their rows and may stop the clock, so that two of them can come by the same version.
+    """
+    content_version.forget()
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("portal.", "services.", "outreach.", "feedback.")):
+            for value in list(vars(module).values()):
+                if inspect.isfunction(value) and "forget" in vars(value):
+                    value.forget()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
