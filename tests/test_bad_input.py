@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -55,6 +56,9 @@ def is_clear(client: Client, address: str) -> bool:
     return response.status_code in {200, 301, 302, 400, 404}
 
 
+# A thousand on SQLite; what PostgreSQL could do differently shows in fewer.
+EXAMPLES = 1_000 if connection.vendor == "sqlite" else 300
+
 # Half-encoded on purpose: browsers never send this, strangers do.
 texts = st.one_of(
     st.sampled_from(HOSTILE),
@@ -73,13 +77,13 @@ class AnyAddress(TestCase):
         builders.make_public_work()
         builders.make_emergency_number()
 
-    @settings(max_examples=1_000, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(path=st.sampled_from(PATHS), query=queries)
     def test_a_wild_query_string_never_breaks_a_page(self, path: str, query: list[tuple[str, str]]) -> None:
         address = f"{path}?{'&'.join(f'{name}={value}' for name, value in query)}"
         assert is_clear(self.client, address), address
 
-    @settings(max_examples=300, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES // 10, suppress_health_check=list(HealthCheck))
     @given(stem=st.sampled_from([p for p in PATHS if p.endswith("/")] + ["/l/", "/x/"]), word=texts)
     def test_a_wild_path_never_breaks_a_page(self, stem: str, word: str) -> None:
         for address in (f"{stem}{word}", f"{stem}{word}/", f"{stem}{word}/selebaran.pdf"):

@@ -142,7 +142,8 @@ def chips_of(asked: Narrowing, known: Facets, address: str) -> dict[str, list[Ch
 
 def heading_of(service: Service, asked: Narrowing, known: Facets) -> Category:
     """The sector, or within one sector the topic: its own name would say nothing new over each group."""
-    category = known.categories[service.category_id]
+    # What is known may be a second older than the rows: a topic added just now is asked for by itself.
+    category = known.categories.get(service.category_id) or service.category
     return category if asked.sector else category.sector
 
 
