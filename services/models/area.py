@@ -1,10 +1,12 @@
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered
+from portal.shared.tree import is_in_circle
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -79,6 +81,11 @@ class Area(Remembered):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if is_in_circle(self):
+            sentence = _("An area cannot be part of itself. Choose the area above it.")
+            raise ValidationError({"parent": ValidationError(sentence, code="circle")})
 
     def get_absolute_url(self) -> str:
         return reverse("services:area", args=[self.slug])

@@ -1,10 +1,12 @@
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.search import Searchable, SearchQuerySet
+from portal.shared.tree import is_in_circle
 from services.models.area import Area
 from services.models.provenance import Sourced
 
@@ -58,6 +60,11 @@ class Organization(Sourced, Searchable):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if is_in_circle(self):
+            sentence = _("An organization cannot be part of itself.")
+            raise ValidationError({"parent": ValidationError(sentence, code="circle")})
 
     def get_absolute_url(self) -> str:
         return reverse("services:organization", args=[self.slug])
