@@ -9,7 +9,6 @@ from portal import views
 from services.views.service import short_link
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
     path("data/services.csv", views.data_services_csv, name="data_services_csv"),
     path("data/services.json", views.data_services_json, name="data_services_json"),
@@ -17,6 +16,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("admin/", admin.site.urls),
         path("l/<slug:code>", short_link, name="short_link"),
         path("cari/", views.search, name="search"),
         path("tentang/", views.about, name="about"),

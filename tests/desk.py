@@ -8,6 +8,8 @@ from django.contrib.auth.models import Permission, User
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from portal.shared.history import Change
 from services.models import (
@@ -100,9 +102,14 @@ def make_world(number: int) -> None:
         make_portal(area=area, organization=unit, office=place)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
+def signed_in(user: User, client: Client | None = None) -> Client:
+    """A browser in which that person has given their password and their second factor."""
+    client = client or Client()
+    device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "Ponsel"})
     client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
     return client
 
 

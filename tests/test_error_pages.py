@@ -50,7 +50,7 @@ def test_the_waiting_page_says_how_long_and_whom_to_call() -> None:
 
 def test_the_closed_door_says_how_to_get_in() -> None:
     html = english("403.html")
-    assert 'href="/admin/login/"' in html
+    assert 'href="/en/admin/login/"' in html
     assert "without an account" in html
 
 

@@ -24,6 +24,7 @@ from tests.builders import (
     make_service,
     make_user,
 )
+from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def visitors() -> dict[str, Client]:
     found = {"nobody, with a session": Client()}
     for role, user in roles.items():
         found[role] = Client()
-        found[role].force_login(user)
+        signed_in(user, found[role])
         # A message waiting to be shown is the classic leak: whoever comes first would see it.
         session = SessionStore(found[role].cookies["sessionid"].value)
         session["_messages"] = '[["__json_message",0,25,"Only for you",""]]'
@@ -151,8 +152,7 @@ def assert_same(nobody: Any, somebody: Any, where: str) -> None:
 
 
 def test_every_other_address_forbids_keeping(world: dict[str, dict[str, str]]) -> None:
-    inside = Client()
-    inside.force_login(make_user(is_superuser=True))
+    inside = signed_in(make_user(is_superuser=True))
     for known in PRIVATE.values():
         kwargs = world.get(known.name) or {name: DESK.get(name, NO_ROW) for name in known.parameters}
         # The desk's catch-all has no name to be reversed by.
