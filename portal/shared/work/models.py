@@ -1,0 +1,5 @@
+from portal.shared.work.heartbeat import Heartbeat
+from portal.shared.work.job import Job
+from portal.shared.work.mail import OutgoingMail
+
+__all__ = ["Heartbeat", "Job", "OutgoingMail"]
