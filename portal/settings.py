@@ -3,70 +3,45 @@
 In production (``PRODUCTION=yes``) the process refuses to start while a setting is unsafe and names the cure.
 """
 
-import ipaddress
-import os
+import contextlib
 import re
 import secrets
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal import environment, safety
+from portal.environment import env, env_bool, env_choice, env_folder, env_list, env_number
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def env_bool(name: str) -> bool:
-    value = env(name, "no").lower()
-    if value in {"1", "yes", "true", "on"}:
-        return True
-    if value in {"0", "no", "false", "off"}:
-        return False
-    raise ImproperlyConfigured(f"{name} is “{value}”. Write yes or no.")
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in env(name, default).split(",") if item.strip()]
-
 
 PRODUCTION = env_bool("PRODUCTION")
 DEBUG = env_bool("DEBUG")
 TESTING = "pytest" in sys.modules
 
 # What stays on this machine: database, uploaded and generated files, the laptop's key.
-VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var", base=BASE_DIR)
 
-PORT = env("PORT", "8000")
+PORT = env_number("PORT", 8000, low=1, high=65535)
 SITE_URL = env("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
 
 PORTAL_DATA = env("PORTAL_DATA", "tanjung-barat")
 if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", PORTAL_DATA):
-    raise ImproperlyConfigured(
-        "PORTAL_DATA names a folder in services/data/: small letters, digits and hyphens only."
+    environment.fault(
+        "PORTAL_DATA",
+        "It is no folder of services/data/.",
+        "Write its name: small letters, digits and hyphens only.",
     )
+    PORTAL_DATA = "tanjung-barat"
 
-
-def laptop_key() -> str:
-    """A random key kept beside the database, so that a laptop needs no setting and no shared default exists."""
-    path = VAR_DIR / "secret-key"
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
-
-
-SECRET_KEY = env("SECRET_KEY") if PRODUCTION else env("SECRET_KEY") or laptop_key()
+SECRET_KEY = env("SECRET_KEY")
+if not SECRET_KEY and not PRODUCTION:
+    SECRET_KEY = environment.laptop_key(VAR_DIR / "secret-key")
 
 # Database ------------------------------------------------------------
 
@@ -80,20 +55,27 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
 }
 
-database: dict[str, Any] = dict(
-    dj_database_url.parse(
-        DATABASE_URL or f"sqlite:///{SQLITE_FILE}", conn_max_age=60, conn_health_checks=True
+database: dict[str, Any] = {}
+with contextlib.suppress(ValueError):
+    database.update(
+        dj_database_url.parse(
+            DATABASE_URL or f"sqlite:///{SQLITE_FILE}", conn_max_age=60, conn_health_checks=True
+        )
     )
-)
-if database["ENGINE"] == "django.db.backends.sqlite3":
+if database.get("ENGINE") == "django.db.backends.sqlite3":
     database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
-elif database["ENGINE"] == "django.db.backends.postgresql":
+elif database.get("ENGINE") == "django.db.backends.postgresql":
     options = database.setdefault("OPTIONS", {})
     # Last, because PostgreSQL keeps the last of two.
     options["options"] = f"{options.get('options', '')} -c synchronous_commit=on".strip()
     options.setdefault("connect_timeout", 5)
 else:
-    raise ImproperlyConfigured("DATABASE_URL must name SQLite (sqlite:///path) or PostgreSQL (postgres://…).")
+    environment.fault(
+        "DATABASE_URL",
+        "It names neither SQLite nor PostgreSQL.",
+        "Write sqlite:////folder/file or postgres://user:password@host/name.",
+    )
+    database = {"ENGINE": "django.db.backends.dummy"}
 DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -189,18 +171,17 @@ LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env("TIME_ZONE", "Asia/Jakarta")
-if TIME_ZONE not in {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}:
-    raise ImproperlyConfigured(
-        "TIME_ZONE must be Asia/Jakarta (WIB), Asia/Makassar (WITA) or Asia/Jayapura (WIT)."
-    )
+# WIB, WITA and WIT.
+TIME_ZONE = env_choice("TIME_ZONE", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
 
 # Files ------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Without VAR_DIR, which is then a fault already, there is nowhere to put it.
+with contextlib.suppress(OSError):
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -216,7 +197,7 @@ WHITENOISE_USE_FINDERS = TESTING or DEBUG
 # Safety ------------------------------------------------------------
 
 # How many proxies of our own stand in front, each adding one entry to X-Forwarded-For.
-TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 0, low=0, high=9)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -249,73 +230,9 @@ LOGGING = {
 }
 
 
-def is_local(host: str) -> bool:
-    """Whether a host name can only mean this machine or a private network."""
-    host = host.strip("[]")
-    if host in {"localhost", "testserver"} or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_private or address.is_loopback
-
-
-def unsafe_settings() -> list[str]:
-    """Every reason not to start, each with its cure; empty when the portal may start."""
-    reasons = []
-    if not PRODUCTION:
-        public = [host for host in ALLOWED_HOSTS if not is_local(host)]
-        if public:
-            reasons.append(
-                f"ALLOWED_HOSTS names {', '.join(public)}, which others can reach. Set PRODUCTION=yes, or remove it."
-            )
-        return reasons
-    if DEBUG:
-        reasons.append(
-            "DEBUG is on: it shows the inside of the portal to everyone. Remove DEBUG or set DEBUG=no."
-        )
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
-        reasons.append(
-            "SECRET_KEY is missing or short. Set at least 50 random characters, for example from: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
-        )
-    if not env("ALLOWED_HOSTS") or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
-        reasons.append(
-            "ALLOWED_HOSTS is empty or has a wildcard. List each host name in full, separated by commas."
-        )
-    if urlsplit(SITE_URL).scheme != "https":
-        reasons.append(
-            "SITE_URL must be the public address with https://, for example https://balai.example.go.id."
-        )
-    reasons.extend(non_durable_database())
-    return reasons
-
-
-def non_durable_database() -> list[str]:
-    """Database settings under which an acknowledged message could be lost in a power cut."""
-    options = database.get("OPTIONS", {})
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        if database["NAME"] == ":memory:":
-            return ["DATABASE_URL names a database in memory: everything is lost at a restart. Name a file."]
-        command = str(options.get("init_command", "")).replace(" ", "").lower()
-        if "synchronous=full" not in command or "journal_mode=wal" not in command:
-            return [
-                "The SQLite options lack synchronous=FULL or journal_mode=WAL. Remove them from DATABASE_URL."
-            ]
-        return []
-    if re.search(
-        r"(synchronous_commit|fsync|full_page_writes)\s*=\s*'?(of|local|remote_write|f|n|0)",
-        str(options),
-        re.IGNORECASE,
-    ):
-        return [
-            "DATABASE_URL switches durability off. Remove synchronous_commit, fsync and full_page_writes from it."
-        ]
-    return []
-
-
-if reasons := unsafe_settings():
-    raise ImproperlyConfigured(
-        "The portal does not start:\n" + "\n".join(f"  - {reason}" for reason in reasons)
-    )
+# Refuse to start, with every reason at once and no traceback; only the doctor may look at a sick patient.
+DANGERS = [*environment.faults, *safety.dangers(globals())]
+if DANGERS and not (Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] == ["doctor"]):
+    raise SystemExit(environment.refusal(DANGERS))
+# Signs nothing that outlives the doctor's visit.
+SECRET_KEY = SECRET_KEY or secrets.token_urlsafe(50)

@@ -18,10 +18,15 @@ PRODUCTION = {
 TOLD = "import portal.settings as s; print(s.DEBUG, s.DATABASES['default']['ENGINE'], s.ALLOWED_HOSTS, s.SITE_URL)"
 
 
-def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Reads the settings in a process of their own, with nothing set but what is given."""
+def run(tmp_path: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in a process of its own, with nothing set but what is given."""
     clean = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)} | environment
-    return subprocess.run([sys.executable, "-c", TOLD], cwd=ROOT, env=clean, capture_output=True, text=True)
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=clean, capture_output=True, text=True)
+
+
+def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Reads the settings, as whatever starts the portal does first."""
+    return run(tmp_path, "-c", TOLD, **environment)
 
 
 def test_with_nothing_set_it_is_a_safe_laptop_portal_on_sqlite(tmp_path: Path) -> None:
@@ -62,6 +67,17 @@ def test_production_starts_when_everything_is_safe(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS", "List each host name"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS", "List each host name"),
         ({"ALLOWED_HOSTS": ".example.go.id"}, "ALLOWED_HOSTS", "List each host name"),
+        ({"ALLOWED_HOSTS": "https://balai.example.go.id"}, "ALLOWED_HOSTS", "List each host name"),
+        ({"ALLOWED_HOSTS": "localhost,192.168.1.2"}, "ALLOWED_HOSTS", "List each host name"),
+        ({"SECRET_KEY": "change-me-" + KEY}, "SECRET_KEY", "secrets.token_urlsafe"),
+        ({"SITE_URL": ""}, "SITE_URL", "https://"),
+        ({"SITE_URL": "https://"}, "SITE_URL", "https://balai"),
+        ({"SITE_URL": "https://[balai"}, "SITE_URL", "https://balai"),
+        ({"SITE_URL": "https://balai.example.go.id:x"}, "SITE_URL", "https://balai"),
+        ({"SITE_URL": "https://staf:rahasia@balai.example.go.id"}, "SITE_URL", "nothing after the host"),
+        ({"SITE_URL": "https://balai.example.go.id/portal"}, "SITE_URL", "nothing after the host"),
+        ({"SITE_URL": "https://lain.example.go.id"}, "SITE_URL", "Add lain.example.go.id"),
+        ({"DATABASE_URL": "sqlite:///file:x%3Fmode%3Dmemory?uri=true"}, "DATABASE_URL", "Name"),
         ({"SITE_URL": "http://balai.example.go.id"}, "SITE_URL", "https://"),
         ({"DATABASE_URL": "sqlite://:memory:"}, "DATABASE_URL", "Name a file"),
         (
@@ -109,15 +125,61 @@ def test_a_private_address_is_fine_on_a_laptop(tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("PRODUCTION", "maybe"),
+        ("DEBUG", "2"),
         ("TIME_ZONE", "Europe/Berlin"),
         ("PORTAL_DATA", "../x"),
         ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "postgres://[x/"),
+        ("DATABASE_URL", "nonsense"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "10"),
+        ("TRUSTED_PROXIES", "\u0661"),
+        ("PORT", "65536"),
+        ("PORT", "9" * 5000),
+        ("SITE_URL", "http://a\nb"),
+        ("VAR_DIR", "/dev/null/var"),
     ],
 )
 def test_a_word_nobody_understands_is_refused_not_guessed(tmp_path: Path, name: str, value: str) -> None:
     started = start(tmp_path, **{name: value})
     assert started.returncode != 0
-    assert name in started.stderr
+    assert f"\n  {name}: " in started.stderr
+    assert "    Cure: " in started.stderr
+    assert "Traceback" not in started.stderr
+
+
+def test_faults_and_dangers_are_named_together(tmp_path: Path) -> None:
+    started = start(tmp_path, **PRODUCTION, TIME_ZONE="WIB", DEBUG="yes")
+    assert all(f"\n  {name}: " in started.stderr for name in ("TIME_ZONE", "DEBUG"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["manage.py", "migrate"],
+        ["manage.py", "check", "doctor"],
+        ["-c", "import portal.wsgi"],
+        ["-m", "gunicorn", "--config", "portal/deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"],
+    ],
+    ids=["check", "migrate", "doctor said later", "wsgi", "gunicorn"],
+)
+def test_however_it_is_started_it_refuses_in_words_without_a_traceback(
+    tmp_path: Path, command: list[str]
+) -> None:
+    started = run(tmp_path, *command, PRODUCTION="yes", DEBUG="yes")
+    assert started.returncode != 0
+    for name in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL"):
+        assert started.stderr.count(f"\n  {name}: ") == 1
+    assert "Traceback" not in started.stderr
+
+
+def test_a_refusal_tells_no_secret(tmp_path: Path) -> None:
+    url = "postgres://portal:rahasia@localhost/p?options=-c%20fsync%3Doff"
+    started = start(tmp_path, **(PRODUCTION | {"SECRET_KEY": "short-secret", "DATABASE_URL": url}))
+    assert {"SECRET_KEY", "DATABASE_URL"} <= set(started.stderr.replace(":", " ").split())
+    assert not {"rahasia", "short-secret"} & set(started.stderr.replace(":", " ").split())
 
 
 def test_durability_is_said_last_so_that_nothing_in_the_address_undoes_it(tmp_path: Path) -> None:
