@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal.accounts.roles import set_up_roles
 from portal.shared.history import Change
 from services.models import (
     Area,
@@ -21,6 +22,7 @@ from services.models import (
     ClosedDay,
     EmergencyNumber,
     Location,
+    Membership,
     Organization,
     PortalProfile,
     PublicWork,
@@ -114,10 +116,23 @@ def signed_in(user: User, client: Client | None = None) -> Client:
 
 
 def make_editor(*codenames: str) -> User:
-    """A staff user with exactly these rights, for example "change_service"."""
+    """A staff user for every unit with exactly these rights, for example "change_service"."""
     user = make_user()
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    assert user.user_permissions.count() == len(codenames)
+    wanted = {*codenames, "reach_every_unit"}
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    assert user.user_permissions.count() == len(wanted)
+    return user
+
+
+def make_officer(role: str, *units: Organization, name: str = "") -> User:
+    """Somebody of one of the six roles, a member of these units."""
+    if not Group.objects.filter(name=role, permissions__isnull=False).exists():
+        # A test that empties the tables takes the groups of the migrations along.
+        set_up_roles()
+    user = make_user(name)
+    user.groups.add(Group.objects.get(name=role))
+    for unit in units:
+        kept(Membership(user=user, organization=unit))
     return user
 
 

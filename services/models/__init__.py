@@ -2,6 +2,7 @@ from services.models.area import Area
 from services.models.category import Audience, Category
 from services.models.channel import Channel
 from services.models.location import Location, ServiceAtLocation
+from services.models.membership import Membership
 from services.models.opening_hours import ClosedDay, OpeningHours
 from services.models.organization import Organization
 from services.models.profile import Charter, EmergencyNumber, PortalProfile
@@ -20,6 +21,7 @@ __all__ = [
     "ClosedDay",
     "EmergencyNumber",
     "Location",
+    "Membership",
     "OpeningHours",
     "Organization",
     "PortalProfile",

@@ -1,9 +1,16 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered
+from services.models.organization import RowsOfUnits
 from services.models.service import Service
+
+
+class ChannelQuerySet(RowsOfUnits):
+    of_unit = "service__organization"
 
 
 class Channel(Remembered):
@@ -25,6 +32,7 @@ class Channel(Remembered):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     remembered_children = ("hours",)
+    objects: ClassVar = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("channel")

@@ -39,6 +39,9 @@ class Published(Remembered):
     class Meta:
         abstract = True
 
+    # Bringing an old state back must neither publish nor withdraw anything.
+    not_restored = ("status", "published_at", "withdrawn_reason", *CLOSING)
+
     # A subclass says what residents must at least be told.
     summary: str
 

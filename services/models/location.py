@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models.area import Area
-from services.models.organization import Organization
-from services.models.provenance import Sourced
+from services.models.organization import Organization, RowsOfUnits
+from services.models.provenance import RIGHTS, Sourced
 
 
 def verbose_name(noun: models.Model, field_name: str) -> str:
@@ -18,7 +18,7 @@ def verbose_name(noun: models.Model, field_name: str) -> str:
     return str(field.verbose_name)
 
 
-class LocationQuerySet(SearchQuerySet):
+class LocationQuerySet(RowsOfUnits, SearchQuerySet):
     def in_area(self, area: Area) -> "LocationQuerySet":
         return self.filter(area__in=Area.objects.within(area))
 
@@ -86,6 +86,7 @@ class Location(Sourced, Searchable):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ("name",)
+        default_permissions = RIGHTS
         constraints = (
             models.CheckConstraint(
                 name="location_both_coordinates_or_none",
@@ -126,6 +127,10 @@ class Location(Sourced, Searchable):
         return self.name, f"{self.get_kind_display()} {self.address} {self.area or ''} {self.official_code}"
 
 
+class CounterQuerySet(RowsOfUnits):
+    of_unit = "service__organization"
+
+
 class ServiceAtLocation(Remembered):
     """A service given at a place, at a counter of its own."""
 
@@ -140,6 +145,7 @@ class ServiceAtLocation(Remembered):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     remembered_children = ("hours",)
+    objects: ClassVar = CounterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("counter")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered
 from services.models.location import Location, ServiceAtLocation
+from services.models.organization import RowsOfUnits
 from services.opening import Interval
 
 MIDNIGHT = time(0, 0)
@@ -156,6 +157,10 @@ class OpeningHours(Remembered):
         )
 
 
+class ClosedDayQuerySet(RowsOfUnits):
+    of_unit = "location__organization"
+
+
 class ClosedDay(Remembered):
     """A day on which offices are closed: everywhere, or at one place."""
 
@@ -176,6 +181,8 @@ class ClosedDay(Remembered):
         verbose_name=_("only at this place"),
     )
     source = models.TextField(_("source"), blank=True)
+
+    objects: ClassVar = ClosedDayQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("closed day")

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,11 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from portal.shared.search import Searchable, SearchQuerySet
 from portal.shared.tree import is_in_circle
 from services.models.area import Area
-from services.models.provenance import Sourced
+from services.models.provenance import RIGHTS, Sourced
+
+# Whoever has this right works for the whole portal; everybody else for the units they belong to.
+EVERY_UNIT = "services.reach_every_unit"
 
 
-class OrganizationQuerySet(SearchQuerySet):
-    pass
+class RowsOfUnits(models.QuerySet[Any]):
+    """Rows that belong to an organization: `of_unit` is the way from the row to it."""
+
+    of_unit: ClassVar[str] = "organization"
+
+    def visible_to(self, user: Any) -> Self:
+        """The rows this person may reach at the desk: everything, or those of their own units and below."""
+        if user.has_perm(EVERY_UNIT):
+            return self.all()
+        return self.filter(**{f"{self.of_unit}__in": units_of(user)})
+
+
+class OrganizationQuerySet(RowsOfUnits, SearchQuerySet):
+    of_unit = "pk"
 
 
 class Organization(Sourced, Searchable):
@@ -50,6 +65,8 @@ class Organization(Sourced, Searchable):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ("name",)
+        default_permissions = RIGHTS
+        permissions = (("reach_every_unit", "Can reach the rows of every unit"),)
         constraints = (
             models.CheckConstraint(
                 name="organization_not_its_own_parent",
@@ -71,3 +88,22 @@ class Organization(Sourced, Searchable):
 
     def search_parts(self) -> tuple[str, str]:
         return f"{self.name} {self.short_name}", self.about
+
+
+def units_of(user: Any) -> frozenset[int]:
+    """The organizations a person is a member of, with all that are part of them; asked once for each `user`."""
+    known: frozenset[int] | None = getattr(user, "_units", None)
+    if known is None:
+        known = frozenset(below(Organization.objects.filter(memberships__user=user.pk)))
+        user._units = known
+    return known
+
+
+def below(organizations: models.QuerySet[Organization]) -> set[int]:
+    """Keys of these organizations and of everything below them, one question for each level."""
+    found: set[int] = set()
+    level = set(organizations.values_list("pk", flat=True))
+    while level:
+        found |= level
+        level = set(Organization.objects.filter(parent__in=level).values_list("pk", flat=True)) - found
+    return found

@@ -6,7 +6,7 @@ from portal.shared.history import Remembered
 from services.models.area import Area
 from services.models.location import Location
 from services.models.organization import Organization
-from services.models.provenance import Sourced
+from services.models.provenance import RIGHTS, Sourced
 
 
 class PortalProfile(Remembered):
@@ -91,6 +91,7 @@ class EmergencyNumber(Sourced):
         verbose_name = _("emergency number")
         verbose_name_plural = _("emergency numbers")
         ordering = ("position", "pk")
+        default_permissions = RIGHTS
         constraints = (
             models.UniqueConstraint(
                 name="emergency_number_once",
@@ -123,6 +124,7 @@ class Charter(Sourced):
         verbose_name = _("service charter")
         verbose_name_plural = _("service charters")
         ordering = ("-signed_on", "-pk")
+        default_permissions = RIGHTS
 
     def __str__(self) -> str:
         return f"{self.signatory_office}, {self.signed_on:%Y-%m-%d}"

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, recorded
 
+# Confirming is a right of its own: who may correct a fact does not thereby speak for the unit.
+RIGHTS = ("add", "change", "delete", "view", "confirm")
 # A confirmed fact is due for checking again after a year (advice of the domain notes: yearly).
 STALE_AFTER = timedelta(days=365)
 

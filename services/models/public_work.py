@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models.area import Area
-from services.models.organization import Organization
-from services.models.provenance import Sourced
+from services.models.organization import Organization, RowsOfUnits
+from services.models.provenance import RIGHTS, Sourced
 
 
-class PublicWorkQuerySet(SearchQuerySet):
+class PublicWorkQuerySet(RowsOfUnits, SearchQuerySet):
     def unfinished(self) -> "PublicWorkQuerySet":
         return self.exclude(stage__in=(PublicWork.Stage.DONE, PublicWork.Stage.STOPPED))
 
@@ -75,6 +75,7 @@ class PublicWork(Sourced, Searchable):
         verbose_name = _("public work")
         verbose_name_plural = _("public works")
         ordering = ("name",)
+        default_permissions = RIGHTS
         constraints = (
             models.CheckConstraint(
                 name="public_work_progress_percent",

@@ -16,13 +16,13 @@ from services.models.category import Audience, Bilingual, Category
 from services.models.lifecycle import Published
 from services.models.location import ServiceAtLocation, verbose_name
 from services.models.opening_hours import OpeningHours
-from services.models.organization import Organization
-from services.models.provenance import Sourced
+from services.models.organization import Organization, RowsOfUnits
+from services.models.provenance import RIGHTS, Sourced
 
 SORT_POSITION_DIGITS = 3
 
 
-class ServiceQuerySet(SearchQuerySet):
+class ServiceQuerySet(RowsOfUnits, SearchQuerySet):
     def published(self) -> "ServiceQuerySet":
         return self.filter(status=Service.Status.PUBLISHED)
 
@@ -170,6 +170,11 @@ class Service(Sourced, Searchable, Bilingual, Published):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ("sort_key", "pk")
+        default_permissions = RIGHTS
+        permissions = (
+            ("publish_service", "Can publish, withdraw, close and reopen services"),
+            ("change_published_service", "Can correct a service residents already read"),
+        )
         indexes = (
             models.Index(fields=("status", "sort_key"), name="service_in_order"),
             models.Index(fields=("status", "initial", "short_name"), name="service_a_to_z"),

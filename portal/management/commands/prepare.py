@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from portal.accounts.roles import set_up_roles
 from services.data_files import RowError, data_sets
 from services.loading import is_loaded, load
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 "Cure: check that it runs and that DATABASE_URL names it; on SQLite, that the file is one."
             ) from None
         self.migrate()
+        set_up_roles()
         self.load(options["data"])
         self.collect()
 

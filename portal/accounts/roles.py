@@ -1,0 +1,160 @@
+"""Who at the desk may do what: six roles as data, each with no more rights than its work needs.
+
+A role is a Django group. `set_up_roles` makes the groups and gives them exactly the rights written here, at
+every `manage.py prepare`; an office that needs another mixture makes a group of its own beside them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CLERK = "clerk"
+FIELD_OFFICER = "field officer"
+UNIT_OFFICER = "unit officer"
+COORDINATOR = "coordinator"
+ADMINISTRATOR = "administrator"
+AUDITOR = "auditor"
+SUPERUSER = "superuser"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A group of the desk: what it is called, what it is for, and its rights as "app.codename"."""
+
+    name: str
+    label: Promise
+    duty: Promise
+    rights: frozenset[str]
+
+
+def rights(verbs: str, app: str, *nouns: str) -> frozenset[str]:
+    """`rights("add change", "services", "step")` is services.add_step and services.change_step."""
+    return frozenset(f"{app}.{verb}_{noun}" for verb in verbs.split() for noun in nouns)
+
+
+def named(*codenames: str) -> frozenset[str]:
+    return frozenset(codenames)
+
+
+# What a service is made of; whoever drafts it may also take a wrong line out again.
+PARTS = ("requirement", "step", "serviceatlocation", "channel", "openinghours")
+OF_UNITS = ("service", "organization", "location", "publicwork")
+CATALOGUE = (
+    *("service", *PARTS, "organization", "location", "closedday", "publicwork", "publicworkupdate"),
+    *("area", "category", "audience", "synonym", "charter"),
+)
+PORTAL = ("portalprofile", "emergencynumber")
+
+SEES_THE_CATALOGUE = rights("view", "services", *CATALOGUE, *PORTAL)
+EVERY_UNIT = named("services.reach_every_unit")
+DRAFTS = rights("add change", "services", "service", *PARTS, "location", "closedday") | rights(
+    "delete", "services", *PARTS
+)
+READS_IMPORTS = named()
+RUNS_IMPORTS = named()
+SEES_ACCOUNTS = rights("view", "auth", "user", "group") | rights("view", "services", "membership")
+SEES_HISTORY = rights("view", "shared", "change")
+SEES_WORK = named()
+RUNS_WORK = named()
+
+# From the widest to the narrowest: whoever has two roles is called by the first.
+ROLES = (
+    Role(
+        ADMINISTRATOR,
+        _("Administrator"),
+        _("Keeps accounts, memberships, the profile of this portal, emergency numbers and background work."),
+        SEES_THE_CATALOGUE
+        | EVERY_UNIT
+        | SEES_ACCOUNTS
+        | SEES_HISTORY
+        | SEES_WORK
+        | RUNS_WORK
+        | READS_IMPORTS
+        | rights("add change", "auth", "user")
+        | rights("add change delete", "services", "membership")
+        | rights("change", "services", "portalprofile")
+        | rights("add change delete confirm", "services", "emergencynumber"),
+    ),
+    Role(
+        COORDINATOR,
+        _("Coordinator"),
+        _("Answers for the whole catalogue: publishes, withdraws, confirms, deletes, imports."),
+        SEES_THE_CATALOGUE
+        | EVERY_UNIT
+        | SEES_HISTORY
+        | READS_IMPORTS
+        | RUNS_IMPORTS
+        | rights("add change delete", "services", *CATALOGUE)
+        | rights("confirm", "services", *OF_UNITS, "charter")
+        | named("services.publish_service", "services.change_published_service"),
+    ),
+    Role(
+        UNIT_OFFICER,
+        _("Unit officer"),
+        _("Corrects and confirms what their own unit offers, and drafts new services for it."),
+        SEES_THE_CATALOGUE
+        | DRAFTS
+        | rights("change", "services", "organization")
+        | rights("add change", "services", "publicwork", "publicworkupdate")
+        | rights("delete", "services", "publicworkupdate")
+        | rights("confirm", "services", *OF_UNITS)
+        | named("services.change_published_service"),
+    ),
+    Role(
+        CLERK,
+        _("Clerk"),
+        _("Drafts services for every unit and keeps places, hours and closed days; publishes nothing."),
+        SEES_THE_CATALOGUE | EVERY_UNIT | DRAFTS | rights("add change", "services", "synonym"),
+    ),
+    Role(
+        FIELD_OFFICER,
+        _("Field officer"),
+        _("Looks things up in the catalogue, also what is not public yet; changes nothing."),
+        SEES_THE_CATALOGUE | EVERY_UNIT,
+    ),
+    Role(
+        AUDITOR,
+        _("Auditor"),
+        _("Reads everything, with its history, accounts and imports; changes nothing."),
+        SEES_THE_CATALOGUE | EVERY_UNIT | SEES_ACCOUNTS | SEES_HISTORY | SEES_WORK | READS_IMPORTS,
+    ),
+)
+ROLE = {role.name: role for role in ROLES}
+
+
+def role_of(user: Any) -> str:
+    """The widest role of a person, "superuser", or nothing."""
+    if not user.is_active:
+        return ""
+    if user.is_superuser:
+        return SUPERUSER
+    groups = set(user.groups.values_list("name", flat=True))
+    return next((role.name for role in ROLES if role.name in groups), "")
+
+
+@transaction.atomic
+def set_up_roles() -> list[Group]:
+    """Makes each role's group with exactly its rights; running it again changes nothing.
+
+    Django makes permissions only after all migrations; here they may be needed earlier, so they are made too.
+    """
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0)
+    known = {
+        f"{one.content_type.app_label}.{one.codename}": one
+        for one in Permission.objects.select_related("content_type")
+    }
+    return [set_up(role, (known[right] for right in sorted(role.rights) if right in known)) for role in ROLES]
+
+
+def set_up(role: Role, permissions: Iterable[Permission]) -> Group:
+    group, _made = Group.objects.get_or_create(name=role.name)
+    group.permissions.set(permissions)
+    return group
