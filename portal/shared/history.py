@@ -1,6 +1,6 @@
 """The memory of every noun: who changed what, when, and what it was before."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
@@ -37,12 +37,17 @@ class Change(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+    # What was done together and can be undone together, for example "exchange.import:12"; empty: on its own.
+    batch = models.CharField(max_length=60, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=("noun", "object_id", "-at"), name="change_of_one_row"),)
+        indexes = (
+            models.Index(fields=("noun", "object_id", "-at"), name="change_of_one_row"),
+            models.Index(fields=("batch",), name="change_of_one_batch", condition=~models.Q(batch="")),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.object_name}"
@@ -59,6 +64,8 @@ class Remembered(models.Model):
     remembered_children: ClassVar[tuple[str, ...]] = ()
     # Derived columns would only repeat what the others say.
     not_remembered: ClassVar[tuple[str, ...]] = ("search_title", "search_text")
+    # Decisions that only their own verbs may take: bringing an old state back leaves them as they are.
+    not_restored: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -74,15 +81,40 @@ class Remembered(models.Model):
         row = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
         if row is None:
             return {}
-        state = values_of(row, skip=self.not_remembered)
-        for name in self.remembered_children:
-            children = getattr(row, name)
-            if isinstance(self._meta.get_field(name), models.ManyToManyField):
-                state[name] = sorted(str(child) for child in children.all())
-            else:
-                skip = (children.field.name, "id")
-                state[name] = [values_of(child, skip=skip) for child in children.order_by("pk")]
-        return state
+        return state_of(row)
+
+    def lapse(self) -> None:
+        """Facts have changed: whatever vouched for them no longer does; the caller saves."""
+
+    def tell_others(self, changed: Collection[str]) -> None:
+        """These fields have a new value: renew what other nouns derive from them."""
+
+
+def state_of(row: "Remembered") -> Snapshot:
+    """Everything needed to make the row again: its values, its rows with theirs, its choices by key."""
+    state = values_of(row, skip=row.not_remembered)
+    for name in row.remembered_children:
+        children = getattr(row, name)
+        if isinstance(row._meta.get_field(name), models.ManyToManyField):
+            state[name] = sorted(
+                ({"id": child.pk, "name": str(child)} for child in children.all()),
+                key=lambda child: (child["name"], child["id"]),
+            )
+            continue
+        own = children.order_by("pk").prefetch_related(*children.model.remembered_children)
+        state[name] = [{"id": child.pk} | state_of_child(child, children.field.name) for child in own]
+    return state
+
+
+def state_of_child(child: "Remembered", owner: str) -> Snapshot:
+    state = values_of(child, skip=(*child.not_remembered, owner))
+    for name in child.remembered_children:
+        children = getattr(child, name)
+        own = sorted(children.all(), key=lambda one: one.pk)
+        if own:
+            # Most channels and counters have no rows of their own: nothing is said of them.
+            state[name] = [{"id": one.pk} | state_of_child(one, children.field.name) for one in own]
+    return state
 
 
 def values_of(row: models.Model, skip: tuple[str, ...]) -> Snapshot:
@@ -103,7 +135,13 @@ def noun_of(instance: models.Model) -> str:
 
 @contextmanager
 def recorded(
-    instance: Remembered, *, verb: str, by: Any = None, at: datetime | None = None, reason: str = ""
+    instance: Remembered,
+    *,
+    verb: str,
+    by: Any = None,
+    at: datetime | None = None,
+    reason: str = "",
+    batch: str = "",
 ) -> Iterator[None]:
     """Runs a change of ``instance`` in one transaction and remembers what it changed.
 
@@ -131,6 +169,7 @@ def recorded(
             by=by if getattr(by, "pk", None) else None,
             by_name=name_of(by),
             reason=reason[:500],
+            batch=batch,
             before={name: before[name] for name in sorted(changed) if name in before},
             after={name: after[name] for name in sorted(changed) if name in after},
         )

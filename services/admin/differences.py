@@ -25,6 +25,9 @@ VERBS = {
     "close": _("Closed for a time"),
     "reopen": _("Opened again"),
     "load": _("Loaded from the data files"),
+    "import": _("Imported from a file"),
+    "undo": _("Import undone"),
+    "restore": _("Restored"),
 }
 
 
@@ -80,6 +83,8 @@ def explained(
     ]
 
 
+# Where a row stands and its number say nothing to a reader.
+UNSPOKEN = frozenset({"id", "position"})
 RelatedNames = dict[tuple[type[models.Model], Any], str]
 
 
@@ -108,7 +113,9 @@ def collect_from_rows(
     for row in rows:
         for key, value in row.items() if isinstance(row, dict) else ():
             field = field_of(child, key)
-            if is_reference(field) and value is not None:
+            if isinstance(value, list):
+                collect_from_rows(child, key, value, wanted)
+            elif is_reference(field) and value is not None:
                 wanted.setdefault(field.related_model, set()).add(value)
 
 
@@ -169,13 +176,21 @@ def lines_of(value: Any, model: type[models.Model] | None, name: str, names: Rel
         return []
     if isinstance(value, list):
         child = child_model(model, name)
+        if isinstance(field_of(model, name), models.ManyToManyField):
+            # Chosen rows carry their names; older history is a plain list of names.
+            return [str(row["name"]) if isinstance(row, dict) else str(row) for row in value]
         return [row_in_words(row, child, names) if isinstance(row, dict) else str(row) for row in value]
     return [value_in_words(value, field_of(model, name), names)]
 
 
 def row_in_words(row: dict[str, Any], model: type[models.Model] | None, names: RelatedNames) -> str:
-    filled = {key: value for key, value in row.items() if value not in (None, "") and key != "position"}
-    return " · ".join(value_in_words(value, field_of(model, key), names) for key, value in filled.items())
+    filled = {key: value for key, value in row.items() if value not in (None, "") and key not in UNSPOKEN}
+    return " · ".join(
+        "; ".join(lines_of(value, model, key, names))
+        if isinstance(value, list)
+        else value_in_words(value, field_of(model, key), names)
+        for key, value in filled.items()
+    )
 
 
 def value_in_words(value: Any, field: Any, names: RelatedNames) -> str:
