@@ -1,5 +1,6 @@
 """The roof: pages that compose all rooms, open data, and what is said when something goes wrong."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from portal import open_data
+from portal.shared.outage import is_outage, unavailable
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import facets, profile, synonyms
@@ -195,5 +197,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Django asks for this page while it handles the exception, whichever layer raised it.
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     # No context processor, no database: whatever broke may still be broken.
     return HttpResponse(render_to_string("500.html"), status=500)

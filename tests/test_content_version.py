@@ -170,15 +170,22 @@ def test_before_the_first_change_the_number_is_nobody_elses() -> None:
 def test_outside_requests_a_silent_database_is_no_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    reader = Reader(Clock())
+    clock = Clock()
+    reader = Reader(clock)
     edit()
+    asked = []
 
     def broken() -> int:
+        asked.append(1)
         raise OperationalError("the server closed the connection")
 
     with monkeypatch.context() as patch:
         patch.setattr(content_version, "stored_number", broken)
         assert reader.current_outside_requests() is None
+        clock.now += 0.9
+        assert reader.current_outside_requests() is None
+        assert len(asked) == 1, "a silent database is left alone for a second"
+    clock.now += 0.1
     assert reader.current_outside_requests() == stored_number()
 
 

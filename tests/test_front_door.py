@@ -178,15 +178,32 @@ def test_a_page_is_made_anew_after_a_minute(door: Door) -> None:
     assert len(visits) == 2
 
 
-def test_without_an_answer_from_the_database_nothing_is_kept_or_given(door: Door) -> None:
+def test_while_the_database_is_away_the_last_news_stay_on_the_board(door: Door) -> None:
+    page = door.ask()
+    door.version = None
+    door.clock.now += 59 + doors.SECONDS_IN_OUTAGE
+    assert door.ask() == page
+    assert len(visits) == 1
+    door.clock.now += 1
     door.ask()
+    assert len(visits) == 2, "too old to be worth telling"
+
+
+def test_while_the_database_is_away_no_page_older_than_the_last_known_edit_is_given(door: Door) -> None:
+    door.ask()
+    door.version = 2
+    door.ask("/hall/?q=other")
+    door.version = None
+    door.ask()
+    assert len(visits) == 3
+
+
+def test_while_the_database_is_away_nothing_is_kept(door: Door) -> None:
     door.version = None
     door.ask()
     door.ask()
-    assert len(visits) == 3
-    door.version = 1
-    door.ask()
-    assert len(visits) == 3
+    assert len(visits) == 2
+    assert len(door.store) == 0
 
 
 @pytest.mark.parametrize("address", ["/missing/", "/moved/", "/nowhere/", "/hall"])

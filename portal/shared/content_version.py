@@ -51,6 +51,7 @@ class Reader:
         self._lock = threading.Lock()
         self._forgotten = 0
         self._kept: tuple[int, float] | None = None
+        self._silent_since: float | None = None
         self._in_transaction = threading.local()
 
     def current(self) -> int:
@@ -74,18 +75,26 @@ class Reader:
         """The number, asked where Django has no request open; None when the database does not answer.
 
         Treats the thread's connection as Django does around a request, so that a dead or outlived one is
-        replaced instead of used.
+        replaced instead of used. A silent database is left alone for as long as a number is kept: a page in
+        the store need not wait for it.
         """
         connection = reading_connection()
         if not connection.in_atomic_block:
             number = self._number_kept()
             if number is not None:
                 return number
+            silent_since = self._silent_since
+            if silent_since is not None and 0 <= self._clock() - silent_since < SECONDS_KEPT:
+                return None
             connection.close_if_unusable_or_obsolete()
         try:
-            return self.current()
+            number = self.current()
         except Error:
+            self._silent_since = self._clock()
             return None
+        else:
+            self._silent_since = None
+            return number
         finally:
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
@@ -95,6 +104,7 @@ class Reader:
         with self._lock:
             self._forgotten += 1
             self._kept = None
+            self._silent_since = None
         self._in_transaction.kept = None
 
     def forget_in_transaction(self) -> None:

@@ -24,6 +24,9 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Address = tuple[str, ...]
 
 MAX_ADDRESSES = 8192
+# While the database is away: the last news of the notice board is worth more to a resident than an apology.
+# Longer, and what a page says of today ("open now") misleads.
+SECONDS_IN_OUTAGE = 600
 
 
 class FrontDoor:
@@ -43,6 +46,7 @@ class FrontDoor:
         self.application = application
         self.store = Store() if store is None else store
         self._version = version
+        self._last_version: int | None = None
         self._rules: dict[Address, Rules] = {}
         self._address_names = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", *proxy_headers())
 
@@ -62,12 +66,15 @@ class FrontDoor:
         address = tuple(environ.get(name, "") for name in self._address_names)
         version = self._version()
         rules = self._rules.get(address)
-        if version is not None and rules is not None:
+        # Nobody can change content in an outage, so what was current before it still is; only time went on.
+        known, grace = (self._last_version, SECONDS_IN_OUTAGE) if version is None else (version, 0)
+        self._last_version = known
+        if known is not None and rules is not None:
             try:
                 key = (address, canonical_query_of(environ.get("QUERY_STRING", ""), rules))
             except (BadRequest, SuspiciousOperation, UnicodeError):
                 return self.application(environ, start_response)
-            page = self.store.page(key, version)
+            page = self.store.page(key, known, grace)
             if page is not None:
                 return self._answer_with(page, key, environ, start_response)
         return self._ask(environ, start_response, address, version)

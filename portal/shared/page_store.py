@@ -101,13 +101,16 @@ class Store:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def page(self, key: Hashable, version: int) -> Page | None:
-        """The page kept under exactly this content version and still young; None otherwise."""
+    def page(self, key: Hashable, version: int, grace: float = 0) -> Page | None:
+        """The page kept under exactly this content version and still young; None otherwise.
+
+        ``grace`` (seconds) is how much older than young it may be.
+        """
         with self._lock:
             page = self._pages.get(key)
             if page is None:
                 return None
-            if page.version == version and self.clock() < page.kept_until:
+            if page.version == version and self.clock() < page.kept_until + grace:
                 self._pages.move_to_end(key)
                 return page
             self._drop(key)

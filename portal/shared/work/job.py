@@ -25,7 +25,7 @@ class WorkerLost(Exception):
     """The workers that began a task ended before it did, each time."""
 
 
-class Job(DBTaskResult):  # type: ignore[type-arg]
+class Job(DBTaskResult):
     """One task in the queue. Only the worker that claimed it may say how it ended."""
 
     class Meta:
