@@ -67,6 +67,7 @@ class Job(DBTaskResult):
             status=TaskResultStatus.READY,
             run_after=timezone.now() + wait,
             started_at=None,
+            worker_ids=self.worker_ids[:-1],
             exception_class_path=class_of(exc),
             traceback=our_frames(exc),
         )
