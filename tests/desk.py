@@ -57,6 +57,7 @@ NOUNS: list[type[models.Model]] = [
     ClosedDay,
     EmergencyNumber,
     Location,
+    Membership,
     Organization,
     PortalProfile,
     PublicWork,
@@ -97,6 +98,7 @@ def make_world(number: int) -> None:
     )
     kept(PublicWorkUpdate(public_work=work, date=date(2026, 11, 1), text="Galian selesai"))
     make_closed_day(date(2026, 1, number), location=place if number % 2 else None)
+    kept(Membership(user=make_user(f"anggota{number}"), organization=unit))
     make_emergency_number(f"Darurat {number}", number=f"11{number}")
     make_synonym(f"surat {number}", "surat")
     kept(Charter(text="Kami sanggup melayani.", signed_on=date(2026, 1, number), signatory_office="Lurah"))

@@ -178,11 +178,15 @@ def test_who_may_only_look_is_refused_every_verb(verb: str) -> None:
     assert reader.get(address(Service, "changelist")).context["action_form"] is None
 
 
-def test_the_right_to_change_is_enough_for_the_verbs() -> None:
+def test_each_verb_takes_a_right_of_its_own() -> None:
     service = make_service(is_published=False)
     clerk = signed_in(make_editor("view_service", "change_service"))
-    assert press(clerk, service, "publish").status_code == 302
-    assert again(service).status == Service.Status.PUBLISHED
+    assert press(clerk, service, "publish").status_code == 403
+    assert press(clerk, service, "confirm").status_code == 403
+    publisher = signed_in(make_editor("view_service", "publish_service"))
+    assert press(publisher, service, "publish").status_code == 302
+    assert press(publisher, service, "confirm").status_code == 403
+    assert (again(service).status, again(service).checked_on) == (Service.Status.PUBLISHED, None)
 
 
 def test_status_and_search_columns_cannot_be_typed(desk: Client) -> None:

@@ -5,11 +5,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +15,14 @@ from portal.shared.history import Remembered, changes_of, noun_of, recorded
 from portal.shared.search import Searchable
 from services.admin.differences import explained
 from services.admin.fields import NativeDateInput, NativeTimeInput
+from services.admin.reach import RowsWithinReach
 from services.admin.verbs import VerbAdmin
 from services.models.provenance import Sourced
 
 CHANGES_PER_PAGE = 50
 
 
-class NativePickers(admin.options.BaseModelAdmin):
+class NativePickers(RowsWithinReach):
     """Dates and times from the phone's own pickers, and related rows to choose without a row of small icons."""
 
     formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
@@ -121,11 +120,7 @@ class RecordedAdmin(NativePickers, VerbAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        instance = self.get_object(request, unquote(object_id))
-        if instance is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, instance):
-            raise PermissionDenied
+        instance = self.row_in_reach(request, object_id)
         page = self.get_paginator(request, changes_of(instance), CHANGES_PER_PAGE).get_page(
             request.GET.get("p")
         )

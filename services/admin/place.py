@@ -10,6 +10,7 @@ from portal.shared.history import recorded
 from services.admin.base import RecordedAdmin
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
 from services.admin.hours import ClosedDayInline, OpeningHoursInline
+from services.admin.reach import correctable, may_correct
 from services.models import Channel, Location, OpeningHours, ServiceAtLocation
 
 
@@ -81,6 +82,21 @@ class OwnerOfHoursAdmin(RecordedAdmin):
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A way to a service is as much before residents as the service itself."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_correct(request, obj.service))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_correct(request, obj.service))
+
+    def get_field_queryset(
+        self, db: Any, db_field: models.Field, request: HttpRequest
+    ) -> models.QuerySet | None:
+        rows = super().get_field_queryset(db, db_field, request)
+        return correctable(request, rows) if db_field.name == "service" else rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Its service is chosen once: moved to another one it would be a different way in."""

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from services.admin.base import Rows
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
 from services.admin.fields import RupiahField
+from services.admin.preview import PreviewAdmin
+from services.admin.reach import may_correct
 from services.admin.verbs import CLOSE, CONFIRM, PUBLISH, REOPEN, WITHDRAW
 from services.models import Category, Channel, Requirement, Service, ServiceAtLocation, Step
 
@@ -63,7 +65,7 @@ class ChannelInline(Rows):
 
 
 @admin.register(Service)
-class ServiceAdmin(SourcedAdmin):
+class ServiceAdmin(PreviewAdmin, SourcedAdmin):
     list_display = ("status", "name", "fee", "turnaround", "confirmed")
     list_display_links = ("name",)
     list_filter = (
@@ -190,6 +192,10 @@ class ServiceAdmin(SourcedAdmin):
         elif db_field.name in {"summary", "summary_en"}:
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What residents read is corrected by those who answer for it; everybody else works on drafts."""
+        return super().has_change_permission(request, obj) and (obj is None or may_correct(request, obj))
 
     def view_on_site(self, obj: Service) -> str | None:
         """Only a published service has a public page to look at."""

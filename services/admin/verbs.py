@@ -12,9 +12,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, AdminForm
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -22,6 +23,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.fields import NativeDateInput
+from services.admin.reach import WithinReach
 
 Text = str | Promise
 NAMES_SHOWN = 20
@@ -77,10 +79,12 @@ class ConfirmingForm(forms.Form):
 class Verb:
     """One verb: its button, what its page explains and asks, and the call on the model.
 
-    `suits` says on which rows the button makes sense; `form` None means that nothing is asked.
+    `right` is the permission it takes, as in publish_service; `suits` says on which rows the button makes
+    sense; `form` None means that nothing is asked.
     """
 
     name: str
+    right: str
     label: Text
     explanation: Text
     do: Callable[[Any, Any, dict[str, Any]], None]
@@ -89,8 +93,8 @@ class Verb:
     form: type[forms.Form] | None = None
 
 
-class VerbAdmin(admin.ModelAdmin):
-    """Offers `verbs` in the list and on each row's page to whoever may change the row."""
+class VerbAdmin(WithinReach, admin.ModelAdmin):
+    """Offers `verbs` in the list and on each row's page to whoever has the right to them."""
 
     verbs: ClassVar[tuple[Verb, ...]] = ()
 
@@ -103,14 +107,15 @@ class VerbAdmin(admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions: dict[str, Any] = super().get_actions(request)
-        if self.has_change_permission(request):
-            actions |= {verb.name: (as_action(verb), verb.name, str(verb.label)) for verb in self.verbs}
-        return actions
+        mine = [verb for verb in self.verbs if self.may(request, verb)]
+        return actions | {verb.name: (as_action(verb), verb.name, str(verb.label)) for verb in mine}
+
+    def may(self, request: HttpRequest, verb: Verb) -> bool:
+        right = get_permission_codename(verb.right, self.opts)
+        return request.user.has_perm(f"{self.opts.app_label}.{right}")  # type: ignore[union-attr]
 
     def verbs_for(self, request: HttpRequest, row: Any) -> list[Verb]:
-        if not self.has_change_permission(request, row):
-            return []
-        return [verb for verb in self.verbs if verb.suits(row)]
+        return [verb for verb in self.verbs if self.may(request, verb) and verb.suits(row)]
 
     def change_view(
         self,
@@ -125,15 +130,13 @@ class VerbAdmin(admin.ModelAdmin):
 
     def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """The page of one verb for one row; asking is a GET, doing is a POST."""
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            raise Http404
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
+        row = self.row_in_reach(request, object_id)
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         chosen = next((one for one in self.verbs if one.name == verb), None)
         if chosen is None:
             return HttpResponseRedirect(back)
+        if not self.may(request, chosen):
+            raise PermissionDenied
         rows = self.get_queryset(request).filter(pk=row.pk)
         data = request.POST if request.method == "POST" else None
         return self.ask_and_do(request, chosen, rows, data, back) or HttpResponseRedirect(back)
@@ -196,6 +199,7 @@ def as_action(verb: Verb) -> Callable[[VerbAdmin, HttpRequest, models.QuerySet],
 
 CONFIRM = Verb(
     name="confirm",
+    right="confirm",
     label=_("Confirm the facts"),
     explanation=_(
         "Only when the unit itself has checked every fact: "
@@ -207,6 +211,7 @@ CONFIRM = Verb(
 )
 PUBLISH = Verb(
     name="publish",
+    right="publish",
     label=_("Publish"),
     explanation=_("Residents will find this service from now on."),
     do=lambda row, user, answers: row.publish(by=user),
@@ -215,6 +220,7 @@ PUBLISH = Verb(
 )
 WITHDRAW = Verb(
     name="withdraw",
+    right="publish",
     label=_("Withdraw"),
     explanation=_(
         "Residents will no longer find this service. Nothing is deleted; you can publish it again."
@@ -226,6 +232,7 @@ WITHDRAW = Verb(
 )
 CLOSE = Verb(
     name="close_temporarily",
+    right="publish",
     label=_("Close for a time"),
     explanation=_("The page stays, and tells residents that nobody is served on these days, and why."),
     do=lambda row, user, answers: row.close_temporarily(by=user, **answers),
@@ -240,6 +247,7 @@ CLOSE = Verb(
 )
 REOPEN = Verb(
     name="reopen",
+    right="publish",
     label=_("Open again"),
     explanation=_("Ends the closing now."),
     do=lambda row, user, answers: row.reopen(by=user),

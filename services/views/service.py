@@ -1,5 +1,8 @@
 """One service: its page, its flyer, its picture for sharing."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,16 +19,21 @@ from portal.shared.whatsapp import share_link
 from services import flyer, share_image
 from services.facets import profile
 from services.models import PortalProfile, Service, ServiceAtLocation
+from services.models.service import ServiceQuerySet
 from services.visiting import points_of
 
 RELATED = 4
 
 
-def published_service(slug: str) -> Service:
-    services = Service.objects.published().select_related("category__parent", "organization")
+def with_all_its_rows(services: ServiceQuerySet) -> ServiceQuerySet:
+    """Services with everything their pages tell, in a fixed number of queries."""
     counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
     related = ("requirements", "steps", "channels", counters, "audiences")
-    return get_object_or_404(services.prefetch_related(*related), slug=slug)
+    return services.select_related("category__parent", "organization").prefetch_related(*related)
+
+
+def published_service(slug: str) -> Service:
+    return get_object_or_404(with_all_its_rows(Service.objects.published()), slug=slug)
 
 
 def portal_or_404() -> PortalProfile:
@@ -49,29 +57,31 @@ def words_to_share(service: Service) -> str:
     return "\n".join(filter(None, [service.title, service.answer, known, short_url(service)]))
 
 
-@require_safe
-@public_page("cetak")
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
-    service = published_service(slug)
-    at = timezone.now()
-    portal = portal_or_404()
+def page_of(service: Service, portal: PortalProfile, at: datetime) -> dict[str, Any]:
+    """What the page of a service tells at a moment; the desk's preview tells the same of a draft."""
     points = points_of(service, at)
     related = Service.objects.published().filter(category=service.category_id).exclude(pk=service.pk)
     related = related.only("slug", "name", "name_en", "short_name", "short_name_en")
     share_path = reverse(
         "services:share_image", args=[service.slug, share_image.fingerprint(service, portal)]
     )
-    context = {
+    return {
         "service": service,
         "points": points,
         "opening": next((point for point in points if point.status.is_open), points[0] if points else None),
         "is_closed": service.is_closed_on(timezone.localtime(at).date()),
-        "is_for_print": request.GET.get("cetak") == "1",
         "related": list(related[:RELATED]),
         "share_url": share_link(words_to_share(service)),
         "short_url": short_url(service),
         "share_image_url": settings.SITE_URL + share_path,
     }
+
+
+@require_safe
+@public_page("cetak")
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    context = page_of(published_service(slug), portal_or_404(), timezone.now())
+    context["is_for_print"] = request.GET.get("cetak") == "1"
     return render(request, "services/service_detail.html", context)
 
 
