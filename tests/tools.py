@@ -13,6 +13,9 @@ CHROMIUM_MISSING = "Chromium is not installed here (Debian: apt install chromium
 STYLE_TOOLS_MISSING = "the style tools are not installed here (make css)"
 STYLES = Path(__file__).resolve().parent.parent / "portal" / "styles"
 GETTEXT_MISSING = "gettext is not installed here (Debian: apt install gettext)"
+NGINX_MISSING = "nginx is not installed here (Debian: apt install nginx libnginx-mod-http-brotli-static)"
+PGBOUNCER_MISSING = "pgbouncer is not installed here (Debian: apt install pgbouncer)"
+SYSTEMD_MISSING = "systemd-analyze is not installed here (Debian: apt install systemd)"
 POPPLER_MISSING = "poppler is not installed here (Debian: apt install poppler-utils)"
 
 # Root has no sandbox in a container, and a test must never reach out to the browser's own makers.
@@ -45,6 +48,21 @@ def style_tools() -> bool:
     return shutil.which("node") is not None and (STYLES / "node_modules").is_dir()
 
 
+def nginx() -> str | None:
+    """nginx with the module our example needs, which Debian packs apart; None where one of them is missing."""
+    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    enabled = Path("/etc/nginx/modules-enabled").glob("*.conf")
+    return program if any("brotli_static" in path.read_text(errors="replace") for path in enabled) else None
+
+
+def pgbouncer() -> str | None:
+    return shutil.which("pgbouncer") or shutil.which("/usr/sbin/pgbouncer")
+
+
+def systemd_analyze() -> str | None:
+    return shutil.which("systemd-analyze")
+
+
 def untested() -> list[str]:
     """What cannot be tested here, one sentence each, with the cure."""
     reasons = []
@@ -58,6 +76,12 @@ def untested() -> list[str]:
         reasons.append(f"whether the style sheet is up to date, because {STYLE_TOOLS_MISSING}")
     if pdftoppm() is None:
         reasons.append(f"the code on the flyer as it is served, because {POPPLER_MISSING}")
+    if nginx() is None:
+        reasons.append(f"the portal behind its web server, because {NGINX_MISSING}")
+    if pgbouncer() is None:
+        reasons.append(f"PostgreSQL behind a pool of connections, because {PGBOUNCER_MISSING}")
+    if systemd_analyze() is None:
+        reasons.append(f"whether systemd understands the units, because {SYSTEMD_MISSING}")
     return reasons
 
 
