@@ -9,11 +9,12 @@ import secrets
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from portal import environment, safety
+from portal import environment, mail_server, safety
 from portal.environment import env, env_bool, env_choice, env_folder, env_list, env_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,15 +110,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that files, redirects and refusals carry the headers of a page too.
+    "portal.shared.headers.HeadersMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "portal.shared.private_pages.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.shared.private_pages.NoStoreMiddleware",
     "portal.shared.language.LanguageFromAddressMiddleware",
     "portal.shared.bad_input.RefuseBadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.session.StaffSessionMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -151,7 +156,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "portal.accounts.backend.StaffBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -159,10 +164,39 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "admin:login"
+# Thirty minutes idle, and ends everywhere at once: portal/accounts/session.py. The cookie goes with the browser.
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+KNOWN_BROWSER_COOKIE = "__Host-known-browser" if PRODUCTION else "known-browser"
+# The measures are in portal/accounts/limits.py; django-axes asks our handler and stores what it is given.
+AXES_HANDLER = "portal.accounts.lockout.DoorHandler"
+AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.nobody"
 
 # Background work ------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+EMAIL_URL = env("EMAIL_URL")
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")
+EMAIL_TIMEOUT = 20
+if EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(mail_server.settings_of(EMAIL_URL))
+elif PRODUCTION:
+    EMAIL_BACKEND = "portal.shared.work.mail.NoMailServer"
+else:
+    # A laptop's mail is read in this folder.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # Language and time ------------------------------------------------------------
 
@@ -183,6 +217,8 @@ STATIC_ROOT = VAR_DIR / "static"
 with contextlib.suppress(OSError):
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
+# Made by `manage.py backup` alone, so no folder is made before it is needed.
+BACKUP_DIR = BASE_DIR / env("BACKUP_DIR", str(VAR_DIR / "backups"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -201,23 +237,42 @@ TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 0, low=0, high=9)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Content-Security-Policy, Cross-Origin-Resource-Policy and their like: portal/shared/headers.py.
+# Nothing here asks a phone for these, and so no page of ours may.
+SWITCHED_OFF = (
+    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture encrypted-media"
+    " fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment"
+    " screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in SWITCHED_OFF.split()}
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Not "no-referrer": browsers then hide where a form came from, and Django could not refuse a foreign one.
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+# Not "Strict": a link in a mail to staff would open the sign-in page although they are signed in.
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Not in a cookie: what a message says is nobody's but the reader's.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+USE_X_FORWARDED_HOST = False
+USE_X_FORWARDED_PORT = False
 if PRODUCTION:
+    # Browsers take a cookie of such a name from this very host over https only, never from a neighbour's.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    # Only a proxy that always sets this header may stand in front; the example in portal/deploy does.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    if TRUSTED_PROXIES:
+        # The nearest proxy of our own always sets this header; a visitor who came directly proves nothing by it.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {
     "version": 1,
