@@ -4,17 +4,18 @@ In production (``PRODUCTION=yes``) the process refuses to start while a setting 
 """
 
 import contextlib
+import os
 import re
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from portal import environment, mail_server, safety
+from portal import databases, environment, mail_server, safety
 from portal.environment import env, env_bool, env_choice, env_folder, env_list, env_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -49,35 +50,14 @@ if not SECRET_KEY and not PRODUCTION:
 # One file per data set, so that the two example portals never mix.
 DATABASE_URL = env("DATABASE_URL")
 SQLITE_FILE = VAR_DIR / f"{PORTAL_DATA}.sqlite3"
-SQLITE_OPTIONS: dict[str, Any] = {
-    "timeout": 20,
-    "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000",
-}
-
-database: dict[str, Any] = {}
-with contextlib.suppress(ValueError):
-    database.update(
-        dj_database_url.parse(
-            DATABASE_URL or f"sqlite:///{SQLITE_FILE}", conn_max_age=60, conn_health_checks=True
-        )
-    )
-if database.get("ENGINE") == "django.db.backends.sqlite3":
-    database["OPTIONS"] = SQLITE_OPTIONS | database.get("OPTIONS", {})
-elif database.get("ENGINE") == "django.db.backends.postgresql":
-    options = database.setdefault("OPTIONS", {})
-    # Last, because PostgreSQL keeps the last of two.
-    options["options"] = f"{options.get('options', '')} -c synchronous_commit=on".strip()
-    options.setdefault("connect_timeout", 5)
-else:
-    environment.fault(
-        "DATABASE_URL",
-        "It names neither SQLite nor PostgreSQL.",
-        "Write sqlite:////folder/file or postgres://user:password@host/name.",
-    )
-    database = {"ENGINE": "django.db.backends.dummy"}
-DATABASES = {"default": database}
+# Between us and PostgreSQL stands pgbouncer, which lends its connections for one transaction each.
+PGBOUNCER = env_bool("PGBOUNCER")
+DATABASES = {"default": databases.original(DATABASE_URL, SQLITE_FILE, pooled=PGBOUNCER)}
+# Public pages may be read from a copy that follows the original: portal/shared/replica.py.
+DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = databases.replica(DATABASE_REPLICA_URL, DATABASES["default"], pooled=PGBOUNCER)
+    DATABASE_ROUTERS = ["portal.shared.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Applications ------------------------------------------------------------
@@ -110,6 +90,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.health.HealthMiddleware",
+    "portal.shared.request_log.RouteAndRoleMiddleware",
     # First, so that files, redirects and refusals carry the headers of a page too.
     "portal.shared.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -219,8 +201,18 @@ with contextlib.suppress(OSError):
 MEDIA_ROOT = VAR_DIR / "media"
 # Made by `manage.py backup` alone, so no folder is made before it is needed.
 BACKUP_DIR = BASE_DIR / env("BACKUP_DIR", str(VAR_DIR / "backups"))
+# With these set, uploaded files lie on S3-compatible storage instead: portal/shared/bucket.py.
+MEDIA_BUCKET = env("MEDIA_BUCKET")
+MEDIA_ENDPOINT_URL = env("MEDIA_ENDPOINT_URL")
+MEDIA_REGION = env("MEDIA_REGION", "us-east-1")
+MEDIA_ACCESS_KEY_ID = env("MEDIA_ACCESS_KEY_ID")
+MEDIA_SECRET_ACCESS_KEY = env("MEDIA_SECRET_ACCESS_KEY")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "portal.shared.bucket.PrivateBucket"
+        if MEDIA_BUCKET
+        else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -274,14 +266,41 @@ if PRODUCTION:
         # The nearest proxy of our own always sets this header; a visitor who came directly proves nothing by it.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Health, logs, metrics ------------------------------------------------------------
+
+LOG_REQUESTS = env_choice("LOG_REQUESTS", ["yes", "no"] if PRODUCTION else ["no", "yes"]) == "yes"
+METRICS_BIND = env("METRICS_BIND")
+if METRICS_BIND:
+    if not re.fullmatch(r"\S+:\d{1,5}", METRICS_BIND) or not safety.is_local(METRICS_BIND.rpartition(":")[0]):
+        environment.fault(
+            "METRICS_BIND",
+            "It is no address of this machine or a private network.",
+            "Write one the public cannot reach, for example 127.0.0.1:9108.",
+        )
+    # Read by prometheus_client when it is imported: all processes of the server count into one folder.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(VAR_DIR / "metrics")
+    with contextlib.suppress(OSError):
+        (VAR_DIR / "metrics").mkdir(parents=True, exist_ok=True)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "portal.shared.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain" if TESTING or DEBUG else "json"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Wild addresses are everyday life on the internet: a clear page is the answer, not a log line with the address.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    # Wild addresses are everyday life on the internet: a clear page is the answer, not a log line.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        # Django gives these handlers of their own, one of which writes whole requests into mail.
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
 
 

@@ -5,17 +5,20 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import views
+from portal import health, views
 from services.views.service import short_link
 
 urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
     path("data/services.csv", views.data_services_csv, name="data_services_csv"),
     path("data/services.json", views.data_services_json, name="data_services_json"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("admin/", include("portal.accounts.urls")),
         path("admin/", admin.site.urls),
         path("l/<slug:code>", short_link, name="short_link"),
         path("cari/", views.search, name="search"),

@@ -10,8 +10,9 @@ django_application = get_wsgi_application()
 
 # Only now can the front door import the content version, which is a model.
 from portal.shared.front_door import front_door  # noqa: E402
+from portal.shared.request_log import request_log  # noqa: E402
 
-application = front_door(django_application)
+application = request_log(front_door(django_application), django_application)
 
 # What is loaded by now stays to the end: the collector need not look through it while pages are made, nor
 # look for cycles as often as Python's default, which is meant for much smaller programs.

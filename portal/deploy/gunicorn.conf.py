@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.glogging import Logger
 
+from portal.shared.logs import JsonLines
+
 wsgi_app = "portal.wsgi:application"
 # Only this machine can connect: in production a web server with TLS stands in front.
 bind = os.environ.get("BIND", "").strip() or f"127.0.0.1:{os.environ.get('PORT', '').strip() or '8000'}"
@@ -49,7 +51,13 @@ loglevel = "warning"
 
 
 class LogWithoutVisitors(Logger):
-    """Leaves out what strangers send to every server on the internet: gunicorn would note their addresses."""
+    """Writes the portal's own lines, and leaves out what strangers send to every server on the internet."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        # Other than gunicorn's, these lines hold nothing that was filled in at run time.
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
 
     def warning(self, msg: str, *args: object, **kwargs: object) -> None:
         if not msg.startswith("Invalid request from"):
@@ -63,3 +71,10 @@ def pre_fork(server: object, worker: object) -> None:
     """A database connection opened while loading must not be shared by two processes."""
     if settings.configured:
         connections.close_all()
+
+
+def on_starting(server: object) -> None:
+    """What another run counted for Prometheus is not continued; a process that ends leaves its counts to the sum."""
+    if settings.configured and (folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR")):
+        for path in Path(folder).glob("*.db"):
+            path.unlink(missing_ok=True)

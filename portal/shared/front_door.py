@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from portal.shared import content_version
 from portal.shared.page_store import Page, Store, chosen_coding
 from portal.shared.public_pages import (
+    CONTENT_VERSION,
     PUBLIC_PAGE,
     READING_METHODS,
     VARY,
@@ -17,10 +18,8 @@ from portal.shared.public_pages import (
     etag_of,
     proxy_headers,
 )
+from portal.shared.request_log import KEPT, ROUTE, Application, Environ, StartResponse
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Address = tuple[str, ...]
 
 MAX_ADDRESSES = 8192
@@ -76,6 +75,7 @@ class FrontDoor:
                 return self.application(environ, start_response)
             page = self.store.page(key, known, grace)
             if page is not None:
+                environ[ROUTE], environ[KEPT] = page.route, True
                 return self._answer_with(page, key, environ, start_response)
         return self._ask(environ, start_response, address, version)
 
@@ -83,6 +83,7 @@ class FrontDoor:
         self, environ: Environ, start_response: StartResponse, address: Address, version: int | None
     ) -> Iterable[bytes]:
         held: list[Any] = []
+        environ[CONTENT_VERSION] = version
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             mark = environ.get(PUBLIC_PAGE)
@@ -105,6 +106,7 @@ class FrontDoor:
             start_response(status, headers)
             return [body]
         page = Page(version or 0, headers, body, self.store.clock() + mark.rules.max_age)
+        page.route = environ.get(ROUTE, "")
         key = (address, mark.query)
         if version is not None:
             if len(self._rules) >= MAX_ADDRESSES:

@@ -42,6 +42,8 @@ class Page:
         self, version: int, headers: Iterable[tuple[str, str]], body: bytes, kept_until: float
     ) -> None:
         self.version = version
+        # The name of the view that made it, for whoever counts visits.
+        self.route = ""
         self.kept_until = kept_until
         self.headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
         self.not_modified = [(name, value) for name, value in self.headers if not describes_body(name)]

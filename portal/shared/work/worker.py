@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error, close_old_connections, connections
@@ -107,7 +108,7 @@ class Worker:
 
     @contextmanager
     def _signs_of_life(self) -> Iterator[None]:
-        handlers: dict[int, object] = {}
+        handlers: dict[signal.Signals, Any] = {}
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 handlers[number] = signal.signal(number, self.stop)
@@ -128,7 +129,7 @@ class Worker:
             except Error:
                 connections.close_all()
             for number, handler in handlers.items():
-                signal.signal(number, handler)  # type: ignore[arg-type]
+                signal.signal(number, handler)
 
     # Signs of life ------------------------------------------------------------
 
@@ -236,7 +237,8 @@ class Worker:
 
 
 def call(job: Job) -> object:
-    task, result = job.task, job.task_result
+    task = job.task
+    result: Any = job.task_result
     task_started.send(sender=task.get_backend(), task_result=result)
     if task.takes_context:
         return task.call(TaskContext(task_result=result), *result.args, **result.kwargs)
