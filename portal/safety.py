@@ -128,11 +128,28 @@ def forgetful_database(settings: Settings) -> list[Danger]:
     return []
 
 
-ON_A_LAPTOP: tuple[Callable[[Settings], list[Danger]], ...] = (public_laptop,)
+def half_set_bucket(settings: Settings) -> list[Danger]:
+    """Uploads meant for a bucket must not quietly stay on this machine, nor travel for all to read."""
+    names = ("MEDIA_BUCKET", "MEDIA_ENDPOINT_URL", "MEDIA_ACCESS_KEY_ID", "MEDIA_SECRET_ACCESS_KEY")
+    missing = [name for name in names if not settings[name]]
+    if len(missing) == len(names):
+        return []
+    if missing:
+        problem = "It is missing while other MEDIA_ settings are set: uploads would go to the wrong place."
+        return [Danger(name, problem, "Set it, or remove all of them.") for name in missing]
+    address = urlsplit(settings["MEDIA_ENDPOINT_URL"])
+    if address.scheme != "https" and not (address.scheme == "http" and is_local(address.hostname or "")):
+        problem = "Files and keys would travel for all to read."
+        return [Danger("MEDIA_ENDPOINT_URL", problem, "Write an address with https://.")]
+    return []
+
+
+ON_A_LAPTOP: tuple[Callable[[Settings], list[Danger]], ...] = (public_laptop, half_set_bucket)
 IN_PRODUCTION: tuple[Callable[[Settings], list[Danger]], ...] = (
     debug_pages,
     weak_key,
     loose_hosts,
     public_address,
     forgetful_database,
+    half_set_bucket,
 )

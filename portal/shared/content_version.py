@@ -56,6 +56,8 @@ class Reader:
 
     def current(self) -> int:
         """The number; reads the database when what is kept is too old, and passes on its errors."""
+        if (pinned_number := getattr(_pinned, "number", None)) is not None:
+            return int(pinned_number)
         connection = reading_connection()
         if connection.in_atomic_block:
             return self._number_in_transaction(connection)
@@ -128,14 +130,28 @@ class Reader:
 
 
 def reading_connection() -> BaseDatabaseWrapper:
-    # Where pages are read from a replica the number must be too: ahead of its content it would be a lie.
+    # The original's: while pages are read from a copy, the number is pinned to what the copy shows.
     return connections[router.db_for_read(ContentVersion)]
 
 
-def stored_number() -> int:
+def stored_number(using: str | None = None) -> int:
     """The number in the database; before the first change one nobody else has, so nothing is kept long."""
-    number = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first()
+    rows = ContentVersion.objects.using(using) if using else ContentVersion.objects.all()
+    number = rows.filter(pk=1).values_list("number", flat=True).first()
     return -time.time_ns() if number is None else number
+
+
+_pinned = threading.local()
+
+
+@contextmanager
+def pinned(number: int) -> Iterator[None]:
+    """In this thread the number is the given one: what is read meanwhile is known to show at least that."""
+    _pinned.number = number
+    try:
+        yield
+    finally:
+        _pinned.number = None
 
 
 _held = threading.local()

@@ -20,12 +20,15 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 
+from portal.shared import replica
 from portal.shared.bad_input import MAX_QUERY_LENGTH, is_unreadable
 
 View = Callable[..., HttpResponseBase]
 
 # Where a public view leaves word for the front door, in the server's own environment of the request.
 PUBLIC_PAGE = "portal.public_page"
+# Where the front door says under which content version it will keep the answer, if it keeps it.
+CONTENT_VERSION = "portal.content_version"
 READING_METHODS = ("GET", "HEAD")
 VARY = "Accept-Encoding"
 # All a public view may know of a request beside its address and its known query parameters.
@@ -170,7 +173,10 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
             shared = PublicRequest(request, query)
             forget_visitor(request)
             with translation.override(language_of(request.path_info)):
-                response = for_everyone(rendered(view(shared, *args, **kwargs)), shared, view)
+                response = replica.read(
+                    lambda: for_everyone(rendered(view(shared, *args, **kwargs)), shared, view),
+                    request.META.get(CONTENT_VERSION),
+                )
             if response.status_code == 200:
                 etag = etag_of(response.content)
                 for name, value in (("Cache-Control", rules.cache_control), ("ETag", etag), ("Vary", VARY)):
