@@ -1,7 +1,10 @@
 """The staff's desk as one place: nobody enters without their second factor."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 
 
 class DeskSite(admin.AdminSite):
@@ -10,4 +13,24 @@ class DeskSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         # `is_verified` is set by django-otp's middleware: this session has shown the second factor.
         user = request.user
-        return super().has_permission(request) and bool(getattr(user, "is_verified", lambda: False)())
+        is_verified = super().has_permission(request) and bool(getattr(user, "is_verified", lambda: False)())
+        # A password that an administrator gave opens nothing but the page on which to choose another.
+        return is_verified and getattr(getattr(user, "account", None), "password_given_at", None) is None
+
+    # Django's admin makes its site before there are models; the door's views need them.
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return import_string("portal.accounts.views.door.login")(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return import_string("portal.accounts.views.own.sign_out")(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return import_string("portal.accounts.views.own.password")(request)
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return import_string("portal.accounts.views.own.my_account")(request)

@@ -8,10 +8,13 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from portal.accounts.roles import set_up_roles
+from portal.accounts.models.account import account_of
+from portal.accounts.roles import role_of, set_up_roles
+from portal.accounts.session import begin
 from portal.shared.history import Change
 from services.models import (
     Area,
@@ -113,6 +116,7 @@ def signed_in(user: User, client: Client | None = None) -> Client:
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    begin(session, epoch=account_of(user).epoch, role=role_of(user), at=timezone.now())
     session.save()
     return client
 
