@@ -11,12 +11,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from types import FrameType
 
 HOST = "127.0.0.1"
 FINISH = 3  # seconds gunicorn gives open requests; a worker that was just starting uses them up
 PATIENCE = 10  # seconds until whatever has not ended is ended without mercy
 LOOK_AGAIN = 0.1  # seconds
+BREATHER = 5  # seconds before a worker that ended is started anew
 
 
 class Stopped(Exception):
@@ -89,8 +91,26 @@ def has_terminal() -> bool:
     return True
 
 
+class Beside:
+    """The worker beside the server: started anew when it ends, but not in a hurry."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._not_before = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def keep_running(self) -> None:
+        if (self.process is None or self.process.poll() is not None) and time.monotonic() > self._not_before:
+            self.process = start(["manage.py", "worker"], self._port)
+            self._not_before = time.monotonic() + BREATHER
+
+
 def wait_for(
-    process: subprocess.Popen[bytes], parent: int, in_terminal: bool, port: int | None = None
+    process: subprocess.Popen[bytes],
+    parent: int,
+    in_terminal: bool,
+    port: int | None = None,
+    beside: Beside | None = None,
 ) -> int:
     """The exit code; raises Stopped when who started us is gone. Tells the address once the port answers."""
     told = port is None
@@ -102,6 +122,8 @@ def wait_for(
         # A closed terminal tells only its first process, which may be make: waiting for us in its turn.
         if asked_to_stop or os.getppid() != parent or (in_terminal and not has_terminal()):
             raise Stopped
+        if beside:
+            beside.keep_running()
         if not told and port and is_answering(port):
             print(f"\n  The portal is at http://{HOST}:{port}/  (Ctrl-C stops it)\n", flush=True)
             told = True
@@ -138,17 +160,22 @@ def main() -> int:
     gunicorn += ["--graceful-timeout", str(FINISH)]
     data = os.environ.get("PORTAL_DATA", "").strip()
     process = None
+    beside = Beside(port)
     try:
         process = start(["manage.py", "prepare", *(["--data", data] if data else [])], port)
         if code := wait_for(process, parent, in_terminal):
             return code
         process = start(gunicorn, port)
-        return wait_for(process, parent, in_terminal, port)
+        return wait_for(process, parent, in_terminal, port, beside)
     except Stopped:
         return 0
     finally:
-        if process:
-            end(process)
+        # Both are told at once: together they take no longer than one.
+        if beside.process and beside.process.poll() is None:
+            beside.process.terminate()
+        for running in (process, beside.process):
+            if running:
+                end(running)
         if give_back is not None and has_terminal():
             os.tcsetpgrp(0, give_back)
 
