@@ -56,16 +56,17 @@ class Copy:
         now = self._clock()
         if self._away_since is not None and now - self._away_since < SECONDS_LEFT_ALONE:
             return False
-        if self._seen is not None and now - self._seen[1] < content_version.SECONDS_KEPT:
-            # It only moves forward, so a moment later it shows no less.
-            if self._seen[0] >= number:
-                return True
+        seen = self._seen
+        # It only moves forward, so a moment later it shows no less.
+        if seen and now - seen[1] < content_version.SECONDS_KEPT and seen[0] >= number:
+            return True
         try:
-            self._seen = (content_version.stored_number(using=ALIAS), now)
-        except DatabaseError:
+            shown = content_version.stored_number(using=ALIAS)
+        except (DatabaseError, InterfaceError):
             self.is_away()
             return False
-        return self._seen[0] >= number
+        self._seen = (shown, now)
+        return shown >= number
 
     def is_away(self) -> None:
         self._away_since = self._clock()
