@@ -54,6 +54,9 @@ class Sourced(Remembered):
     )
     checked_by_name = models.CharField(_("confirmed by (name)"), max_length=150, blank=True, editable=False)
 
+    # Only the unit itself confirms, looking at the facts as they are then.
+    not_restored = ("checked_on", "checked_by", "checked_by_name")
+
     class Meta:
         abstract = True
 
