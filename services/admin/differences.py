@@ -28,6 +28,13 @@ VERBS = {
     "import": _("Imported from a file"),
     "undo": _("Import undone"),
     "restore": _("Restored"),
+    "choose_password": _("Own password chosen"),
+    "give_password": _("New password given"),
+    "set_up_second_factor": _("Second factor set up"),
+    "reset_second_factor": _("Second factor reset"),
+    "make_recovery_codes": _("Recovery codes made"),
+    "end_sessions": _("Signed out everywhere"),
+    "let_try_again": _("Allowed to try again"),
 }
 
 
@@ -165,7 +172,7 @@ def position_in(model: type[models.Model] | None) -> Any:
 def label_of(model: type[models.Model] | None, name: str) -> str:
     field = field_of(model, name)
     if field is None:
-        return name
+        return str(getattr(model, "remembered_labels", {}).get(name, name))
     if field.one_to_many:
         return capfirst(str(field.related_model._meta.verbose_name_plural))
     return capfirst(str(getattr(field, "verbose_name", name)))
