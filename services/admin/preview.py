@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from services.admin.reach import WithinReach
 from services.models import Service
@@ -21,7 +22,7 @@ class PreviewAdmin(WithinReach, admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         own = path(
             "<path:object_id>/preview/",
-            self.admin_site.admin_view(self.preview_view),
+            self.admin_site.admin_view(require_safe(self.preview_view)),
             name="services_service_preview",
         )
         return [own, *super().get_urls()]

@@ -99,6 +99,8 @@ class VerbAdmin(WithinReach, admin.ModelAdmin):
     verbs: ClassVar[tuple[Verb, ...]] = ()
 
     def get_urls(self) -> list[Any]:
+        if not self.verbs:
+            return list(super().get_urls())
         name = f"{self.opts.app_label}_{self.opts.model_name}_verb"
         own = path(
             "<path:object_id>/verb/<slug:verb>/", self.admin_site.admin_view(self.verb_view), name=name

@@ -1,0 +1,213 @@
+"""The permission grid: every address the resolver knows, and who may read it and who may send to it.
+
+Written by hand and apart from `portal/accounts/roles.py`, so that each is a check on the other. A new page gets a
+row in `GRID` (`public`, `noun` or `desk`); without one tests/test_permission_grid.py fails.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
+
+NOBODY = "nobody"
+HALF_WAY = "signed in without the second factor"
+OUTSIDER = "staff without a role"
+SUPERUSER = "superuser"
+
+SIX = frozenset({CLERK, FIELD_OFFICER, UNIT_OFFICER, COORDINATOR, ADMINISTRATOR, AUDITOR})
+INSIDE = SIX | {OUTSIDER, SUPERUSER}
+EVERYONE = INSIDE | {NOBODY, HALF_WAY}
+NONE: frozenset[str] = frozenset()
+DRAFTING = frozenset({CLERK, UNIT_OFFICER, COORDINATOR})
+UNIT_AND_UP = frozenset({UNIT_OFFICER, COORDINATOR})
+
+Fill = Callable[[], dict[str, Any]]
+
+
+def nothing() -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who is answered on GET (`see`) and on POST (`do`); everybody else is refused and changes nothing.
+
+    `fill` gives what stands in the address, `data` what is sent, `answers` the codes that count as answered.
+    """
+
+    see: frozenset[str]
+    do: frozenset[str]
+    fill: Fill = nothing
+    data: Fill = nothing
+    answers: tuple[int, ...] = (200, 302)
+    # What a method nobody may use is answered with.
+    refusals: tuple[int, ...] = (302, 403, 404)
+
+
+def public(fill: Fill = nothing, answers: tuple[int, ...] = (200,)) -> Rule:
+    return Rule(see=EVERYONE, do=NONE, fill=fill, answers=answers, refusals=(405,))
+
+
+def desk(see: Iterable[str], do: Iterable[str] = NONE, **more: Any) -> Rule:
+    """A page of the desk; the superuser is always among those who see it."""
+    return Rule(see=frozenset(see) | {SUPERUSER}, do=frozenset(do), **more)
+
+
+def row_of(label: str) -> Fill:
+    """The newest row of a noun; for a noun without rows an address that leads nowhere."""
+
+    def fill() -> dict[str, Any]:
+        newest = apps.get_model(label)._default_manager.order_by("pk").last()
+        return {"object_id": newest.pk if newest else 1}
+
+    return fill
+
+
+def noun(
+    label: str,
+    *,
+    view: Iterable[str] = SIX,
+    add: Iterable[str] = NONE,
+    change: Iterable[str] = NONE,
+    delete: Iterable[str] = NONE,
+    confirm: Iterable[str] | None = None,
+    never: Iterable[str] = (),
+) -> dict[str, Rule]:
+    """The pages Django's admin has for a noun; the superuser may all that is not among `never`."""
+    name = f"admin:{label.replace('.', '_').lower()}"
+    fill = row_of(label)
+
+    def who(verb: str, roles: Iterable[str]) -> frozenset[str]:
+        return frozenset(roles) | (NONE if verb in never else {SUPERUSER})
+
+    readers = who("view", view)
+    rules = {
+        f"{name}_changelist": Rule(readers, readers),
+        f"{name}_add": Rule(who("add", add), who("add", add)),
+        f"{name}_history": Rule(readers, readers, fill),
+        f"{name}_delete": Rule(who("delete", delete), who("delete", delete), fill),
+        f"{name}_change": Rule(readers, who("change", change), fill),
+    }
+    if confirm is not None:
+        may = who("confirm", confirm)
+        rules[f"{name}_verb"] = Rule(may, may, lambda: {**fill(), "verb": "confirm"})
+    return rules
+
+
+def newest(model: str, field: str = "slug") -> Fill:
+    def fill() -> dict[str, Any]:
+        row = apps.get_model(f"services.{model}")._default_manager.order_by("pk").last()
+        return {field: getattr(row, field)}
+
+    return fill
+
+
+def published_slug(**more: Any) -> Fill:
+    def fill() -> dict[str, Any]:
+        service = apps.get_model("services.Service")._default_manager.filter(status="published").last()
+        return {"slug": service.slug, **more}
+
+    return fill
+
+
+def short_code() -> dict[str, Any]:
+    return {"code": published_slug()()["slug"]}
+
+
+PUBLIC = {
+    **{
+        name: public()
+        for name in (
+            *("home", "search", "about", "privacy", "accessibility", "charter", "data"),
+            *("data_services_csv", "data_services_json", "robots", "sitemap"),
+            *("services:list", "services:a_to_z", "services:organization_list", "services:place_list"),
+            *("services:area_list", "services:public_work_list", "services:emergency"),
+        )
+    },
+    "english": Rule(EVERYONE, EVERYONE, answers=(301,)),
+    "short_link": public(short_code, answers=(302,)),
+    "services:detail": public(published_slug()),
+    "services:flyer": public(published_slug()),
+    # Drawn only for its present fingerprint; any other is not found, for everyone.
+    "services:share_image": public(published_slug(fingerprint="lama"), answers=(404,)),
+    "services:organization": public(newest("Organization")),
+    "services:place": public(newest("Location")),
+    "services:area": public(newest("Area")),
+    "services:public_work": public(newest("PublicWork")),
+}
+
+DESK = {
+    "admin:index": desk(INSIDE, INSIDE),
+    "admin:login": Rule(EVERYONE, EVERYONE),
+    "admin:logout": Rule(NONE, EVERYONE, answers=(200, 302), refusals=(302, 405)),
+    "admin:password_change": desk(INSIDE, INSIDE),
+    "admin:password_change_done": desk(INSIDE, INSIDE, answers=(200, 302, 405)),
+    "admin:jsi18n": desk(INSIDE, refusals=(405,)),
+    "admin:app_list": desk(SIX, SIX | {SUPERUSER}, fill=lambda: {"app_label": "services"}),
+    "admin:services_service_preview": desk(SIX, fill=row_of("services.Service"), refusals=(302, 403, 405)),
+}
+
+CATALOGUE = {
+    **noun("services.Service", add=DRAFTING, change=DRAFTING, delete={COORDINATOR}, confirm=UNIT_AND_UP),
+    **noun(
+        "services.Organization",
+        add={COORDINATOR},
+        change=UNIT_AND_UP,
+        delete={COORDINATOR},
+        confirm=UNIT_AND_UP,
+    ),
+    **noun("services.Location", add=DRAFTING, change=DRAFTING, delete={COORDINATOR}, confirm=UNIT_AND_UP),
+    **noun(
+        "services.PublicWork", add=UNIT_AND_UP, change=UNIT_AND_UP, delete={COORDINATOR}, confirm=UNIT_AND_UP
+    ),
+    **noun("services.ServiceAtLocation", add=DRAFTING, change=DRAFTING, delete=DRAFTING),
+    **noun("services.Channel", add=DRAFTING, change=DRAFTING, delete=DRAFTING),
+    **noun("services.ClosedDay", add=DRAFTING, change=DRAFTING, delete={COORDINATOR}),
+    **noun("services.Synonym", add={CLERK, COORDINATOR}, change={CLERK, COORDINATOR}, delete={COORDINATOR}),
+    **noun("services.Area", add={COORDINATOR}, change={COORDINATOR}, delete={COORDINATOR}),
+    **noun("services.Category", add={COORDINATOR}, change={COORDINATOR}, delete={COORDINATOR}),
+    **noun("services.Audience", add={COORDINATOR}, change={COORDINATOR}, delete={COORDINATOR}),
+    **noun(
+        "services.Charter",
+        add={COORDINATOR},
+        change={COORDINATOR},
+        delete={COORDINATOR},
+        confirm={COORDINATOR},
+    ),
+    **noun(
+        "services.EmergencyNumber",
+        add={ADMINISTRATOR},
+        change={ADMINISTRATOR},
+        delete={ADMINISTRATOR},
+        confirm={ADMINISTRATOR},
+    ),
+    **noun("services.PortalProfile", change={ADMINISTRATOR}, never={"add", "delete"}),
+    **noun("shared.Change", view={COORDINATOR, ADMINISTRATOR, AUDITOR}, never={"add", "change", "delete"}),
+}
+
+ACCOUNTS = {
+    **noun(
+        "services.Membership",
+        view={ADMINISTRATOR, AUDITOR},
+        add={ADMINISTRATOR},
+        change={ADMINISTRATOR},
+        delete={ADMINISTRATOR},
+    ),
+    **noun("auth.User", view={ADMINISTRATOR, AUDITOR}, add={ADMINISTRATOR}, change={ADMINISTRATOR}),
+    **noun("auth.Group", view={ADMINISTRATOR, AUDITOR}),
+}
+
+GRID: dict[str, Rule] = {**PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
+
+# Addresses that cannot be reversed by a name (the desk's catch-alls) or need a query, written out.
+SPELLED_OUT: dict[str, tuple[str, Rule]] = {
+    "admin:": ("/admin/services/service/1/", desk(INSIDE, INSIDE, answers=(302,))),
+    "admin:autocomplete": (
+        "/admin/autocomplete/?app_label=services&model_name=service&field_name=organization&term=",
+        desk(SIX, refusals=(403, 405)),
+    ),
+    "admin:view_on_site": ("/admin/r/1/1/", desk(INSIDE, INSIDE, answers=(302, 404))),
+}
