@@ -55,6 +55,10 @@ def groups(request: HttpRequest) -> HttpResponse:
     return HttpResponse("Groups: " + ", ".join(Group.objects.order_by("pk").values_list("name", flat=True)))
 
 
+def private_groups(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(", ".join(Group.objects.values_list("name", flat=True)))
+
+
 @public_page()
 def missing(request: HttpRequest) -> HttpResponse:
     raise Http404
@@ -150,6 +154,7 @@ urlpatterns = [
     path("asking-for/<name>/", asking_for),
     path("private/", private),
     path("groups/", groups),
+    path("private-groups/", private_groups),
     path("missing/", missing),
     path("moved/", moved),
     path("greeting/", greeting),

@@ -88,10 +88,10 @@ def test_an_edit_in_one_worker_is_shown_by_the_other_within_two_seconds(workers:
 
     editor.obey("edit second")
     committed = time.monotonic()
-    assert editor.obey("get /groups/")["body"] == "Groups: first, second"
+    assert editor.obey("get /groups/")["body"].endswith("first, second")
     while True:
         asked_at = time.monotonic()
-        if other.obey("get /groups/")["body"] == "Groups: first, second":
+        if other.obey("get /groups/")["body"].endswith("first, second"):
             break
         # Only a page asked for after the promised time breaks the promise, however slow this machine is.
         assert asked_at - committed < PROMISED
