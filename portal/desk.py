@@ -17,6 +17,11 @@ class DeskSite(admin.AdminSite):
         # A password that an administrator gave opens nothing but the page on which to choose another.
         return is_verified and getattr(getattr(user, "account", None), "password_given_at", None) is None
 
+    def get_model_admin(self, model: Any) -> Any:
+        """Where a user is to be chosen, colleagues answer: they are the same rows, kept with care."""
+        stand_ins = (one for one in self._registry if one._meta.proxy and one._meta.concrete_model is model)
+        return super().get_model_admin(model if self.is_registered(model) else next(stand_ins, model))
+
     # Django's admin makes its site before there are models; the door's views need them.
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group, User, UserManager
 from django.core.exceptions import ValidationError
@@ -45,13 +45,16 @@ class Colleague(User, Remembered):
     objects = ColleagueManager()
 
     # History names what is no field of a user.
-    remembered_labels = {
+    remembered_labels: ClassVar[dict[str, Any]] = {
         "second_factor_at": _("Second factor set up on"),
         "codes_made_at": _("Recovery codes made on"),
         "password_changed_at": _("Password chosen on"),
         "password_given_at": _("Password given on"),
         "epoch": _("Sign-outs everywhere"),
     }
+
+    # Rights are given anew, by somebody who thinks about them, and never by going back in history.
+    not_restored: ClassVar[tuple[str, ...]] = (*REMEMBERED, "groups", *remembered_labels)
 
     class Meta:
         proxy = True
