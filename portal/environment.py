@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TRUE = frozenset({"1", "yes", "true", "on"})
 FALSE = frozenset({"0", "no", "false", "off"})
@@ -69,6 +70,19 @@ def env_choice(name: str, choices: Collection[str]) -> str:
     if value in choices:
         return value
     fault(name, f"“{value}” is not known.", f"Write one of: {', '.join(choices)}.")
+    return default
+
+
+def env_address(name: str, default: str) -> str:
+    """A web address without a slash at its end; the default when it is missing or a fault."""
+    value = env(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return value
+    except ValueError:
+        pass
+    fault(name, "It is no web address.", "Write it whole, for example https://balai.example.go.id.")
     return default
 
 

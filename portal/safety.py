@@ -90,12 +90,9 @@ def loose_hosts(settings: Settings) -> list[Danger]:
 def public_address(settings: Settings) -> list[Danger]:
     """The address in flyers, QR codes and mail is the portal's own, and safe to follow."""
     cure = "Write the public address with https:// and nothing after the host: https://balai.example.go.id."
-    try:
-        parts = urlsplit(settings["SITE_URL"])
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return [Danger("SITE_URL", "It is no address.", cure)]
-    if parts.scheme != "https" or not host:
+    parts = urlsplit(settings["SITE_URL"])
+    host = parts.hostname or ""
+    if parts.scheme != "https":
         return [Danger("SITE_URL", f"“{settings['SITE_URL']}” is not a safe address.", cure)]
     if parts.path or parts.query or parts.fragment or parts.username or parts.password:
         return [Danger("SITE_URL", "It says more than a host name.", cure)]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from portal import databases, environment, mail_server, safety
-from portal.environment import env, env_bool, env_choice, env_folder, env_list, env_number
+from portal.environment import env, env_address, env_bool, env_choice, env_folder, env_list, env_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -27,7 +27,10 @@ TESTING = "pytest" in sys.modules
 VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var", base=BASE_DIR)
 
 PORT = env_number("PORT", 8000, low=1, high=65535)
-SITE_URL = env("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+# The server reads these two itself; here they are only understood in time.
+BIND = env("BIND")
+WEB_CONCURRENCY = env_number("WEB_CONCURRENCY", 2, low=1, high=64)
+SITE_URL = env_address("SITE_URL", f"http://127.0.0.1:{PORT}")
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
 
@@ -89,12 +92,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.health.HealthMiddleware",
     "portal.shared.request_log.RouteAndRoleMiddleware",
-    # First, so that files, redirects and refusals carry the headers of a page too.
+    # First of what answers, so that files, redirects and refusals carry the headers of a page too.
     "portal.shared.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.shared.private_pages.NoStoreMiddleware",
+    "portal.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.shared.language.LanguageFromAddressMiddleware",

@@ -39,6 +39,9 @@ max_requests_jitter = 20_000
 limit_request_line = 0
 limit_request_fields = 64
 
+# Whether a visitor came by https is for TRUSTED_PROXIES to decide; gunicorn would believe anyone on this machine.
+secure_scheme_headers: dict[str, str] = {}
+
 # The workers' sign of life must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # Nobody needs to steer the server through a socket in a home directory.
