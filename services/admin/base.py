@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.shared.history import Remembered, changes_of, noun_of, recorded
 from portal.shared.search import Searchable
 from services.admin.differences import explained
+from services.admin.exchange import Exchanged
 from services.admin.fields import NativeDateInput, NativeTimeInput
 from services.admin.reach import RowsWithinReach
 from services.admin.verbs import VerbAdmin
@@ -59,7 +60,7 @@ class Rows(NativePickers, admin.TabularInline):
         return field
 
 
-class RecordedAdmin(NativePickers, VerbAdmin):
+class RecordedAdmin(Exchanged, NativePickers, VerbAdmin):
     """Writes through the memory of the model: who, when, before and after, in one transaction."""
 
     list_per_page = 50
