@@ -57,12 +57,12 @@ EVERY_UNIT = named("services.reach_every_unit")
 DRAFTS = rights("add change", "services", "service", *PARTS, "location", "closedday") | rights(
     "delete", "services", *PARTS
 )
-READS_IMPORTS = named()
-RUNS_IMPORTS = named()
+READS_IMPORTS = named("exchange.view_import", "exchange.export_rows")
+RUNS_IMPORTS = named("exchange.add_import")
 SEES_ACCOUNTS = rights("view", "auth", "user", "group") | rights("view", "services", "membership")
 SEES_HISTORY = rights("view", "shared", "change")
-SEES_WORK = named()
-RUNS_WORK = named()
+SEES_WORK = named("work.view_job")
+RUNS_WORK = named("work.retry_job")
 
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (

@@ -1,10 +1,12 @@
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import Rows
@@ -33,6 +35,23 @@ class SectorFilter(admin.SimpleListFilter):
         return queryset.filter(
             models.Q(category__slug=self.value()) | models.Q(category__parent__slug=self.value())
         )
+
+
+class ClosedFilter(admin.SimpleListFilter):
+    title = _("closed for a time")
+    parameter_name = "closed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return (("now", _("closed today")), ("soon", _("closed today or within a week")))
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        today = timezone.localdate()
+        match self.value():
+            case "now":
+                return queryset.closed_or_closing(today, today)  # type: ignore[attr-defined]
+            case "soon":
+                return queryset.closed_or_closing(today, today + timedelta(days=7))  # type: ignore[attr-defined]
+        return queryset
 
 
 class RequirementInline(Rows):
@@ -71,6 +90,7 @@ class ServiceAdmin(PreviewAdmin, SourcedAdmin):
     list_filter = (
         "status",
         ConfirmationFilter,
+        ClosedFilter,
         SectorFilter,
         "audiences",
         "scope",

@@ -17,7 +17,7 @@ from services.models.lifecycle import Published
 from services.models.location import ServiceAtLocation, verbose_name
 from services.models.opening_hours import OpeningHours
 from services.models.organization import Organization, RowsOfUnits
-from services.models.provenance import RIGHTS, Sourced
+from services.models.provenance import RIGHTS, STALE_AFTER, Sourced
 
 SORT_POSITION_DIGITS = 3
 
@@ -70,10 +70,26 @@ class ServiceQuerySet(RowsOfUnits, SearchQuerySet):
         open_services = own.order_by().union(building.order_by(), channels.order_by(), all=True)
         return self.filter(pk__in=open_services).exclude(closed)
 
+    def never_confirmed(self) -> "ServiceQuerySet":
+        return self.published().filter(checked_on=None)
+
+    def confirmation_expired(self, today: date) -> "ServiceQuerySet":
+        """Published services whose unit confirmed them more than twelve months before that day."""
+        return self.published().filter(checked_on__lt=today - STALE_AFTER)
+
     def due_for_checking(self, today: date) -> "ServiceQuerySet":
-        """Published services never confirmed, or confirmed more than a year ago."""
-        year_ago = date.fromordinal(today.toordinal() - 365)
-        return self.published().filter(models.Q(checked_on=None) | models.Q(checked_on__lt=year_ago))
+        """Published services never confirmed, or confirmed more than twelve months ago."""
+        return self.published().filter(
+            models.Q(checked_on=None) | models.Q(checked_on__lt=today - STALE_AFTER)
+        )
+
+    def closed_or_closing(self, today: date, soon: date) -> "ServiceQuerySet":
+        """Published services closed on `today` or by `soon`, the next to open again first, open ends last."""
+        return (
+            self.published()
+            .filter(models.Q(closed_until=None) | models.Q(closed_until__gte=today), closed_from__lte=soon)
+            .order_by(models.F("closed_until").asc(nulls_last=True), "closed_from", "pk")
+        )
 
 
 class Service(Sourced, Searchable, Bilingual, Published):

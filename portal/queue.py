@@ -1,0 +1,247 @@
+"""What waits for a person at the desk: piles of work in the order of a morning, each with its first rows.
+
+One question for each pile, however long it is: a pile of more than a hundred rows is counted no further.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_tasks import TaskResultStatus
+
+from portal.shared.history import Change
+from portal.shared.templatetags.indonesia import clock, long_date, short_date
+from portal.shared.work.job import Job
+from services.admin.differences import noun_name, verb_name
+from services.models import Service
+
+SHOWN = 5
+COUNTED = 100
+SOON = timedelta(days=7)
+MINE_LOOKED_AT = 100
+SERVICES = "admin:services_service_changelist"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a pile: what it is, where it opens, and what is the matter with it."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a pile holds now: how many (not counted beyond `COUNTED`), and the first of them."""
+
+    count: int
+    lines: tuple[Line, ...]
+
+    @property
+    def count_words(self) -> str:
+        if self.count > COUNTED:
+            return gettext("more than %(n)s") % {"n": COUNTED}
+        return str(self.count)
+
+    @property
+    def is_longer(self) -> bool:
+        return self.count > len(self.lines)
+
+
+@dataclass(frozen=True)
+class Pile:
+    """One kind of work; `rights` are those of which any one makes it a person's concern."""
+
+    name: str
+    title: Promise
+    explanation: Promise
+    nothing: Promise
+    rights: frozenset[str]
+    url: Callable[[], str]
+    look: Callable[[Any, datetime], Found]
+    # The memory of the portal has no end; only its newest rows are of interest here.
+    is_counted: bool = True
+
+    def concerns(self, user: Any) -> bool:
+        return any(user.has_perm(right) for right in self.rights)
+
+
+def found(rows: Iterable[Any], as_line: Callable[[Any], Line]) -> Found:
+    rows = list(rows)
+    return Found(len(rows), tuple(as_line(row) for row in rows[:SHOWN]))
+
+
+def services_of(user: Any) -> models.QuerySet[Service]:
+    needed = ("name", "short_name", "summary", "checked_on", "closed_from", "closed_until", "status")
+    return Service.objects.visible_to(user).only(*needed)
+
+
+def line_of(service: Service, note: str) -> Line:
+    return Line(service.label, reverse("admin:services_service_change", args=[service.pk]), note)
+
+
+def listed(address: str, query: str = "") -> Callable[[], str]:
+    """The list behind a pile; empty where that list does not exist."""
+
+    def url() -> str:
+        try:
+            return reverse(address) + query
+        except NoReverseMatch:
+            return ""
+
+    return url
+
+
+# What each pile looks at ---------------------------------------------------------------------------------
+
+
+def drafts(user: Any, at: datetime) -> Found:
+    """Those the person began come first, then the newest."""
+    begun = Change.objects.filter(by=user.pk, noun=Service._meta.label_lower, verb="add").order_by("-pk")
+    mine = list(begun.values_list("object_id", flat=True)[:MINE_LOOKED_AT])
+    rows = services_of(user).drafts().order_by("-pk")
+    own = list(rows.filter(pk__in=mine)) if mine else []
+    rest = list(rows.exclude(pk__in=[row.pk for row in own])[: COUNTED + 1 - len(own)])
+
+    def as_line(service: Service) -> Line:
+        notes = [gettext("You began it.")] if service in own else []
+        if not service.summary:
+            notes.append(gettext("The answer in one sentence is still missing."))
+        return line_of(service, " ".join(notes))
+
+    return found([*own, *rest], as_line)
+
+
+def expired(user: Any, at: datetime) -> Found:
+    rows = services_of(user).confirmation_expired(timezone.localtime(at).date()).order_by("checked_on", "pk")
+
+    def as_line(service: Service) -> Line:
+        return line_of(
+            service, gettext("Last confirmed on %(date)s.") % {"date": long_date(service.checked_on)}
+        )
+
+    return found(rows[: COUNTED + 1], as_line)
+
+
+def unconfirmed(user: Any, at: datetime) -> Found:
+    rows = services_of(user).never_confirmed().order_by("pk")[: COUNTED + 1]
+    return found(rows, lambda service: line_of(service, ""))
+
+
+def closings(user: Any, at: datetime) -> Found:
+    """Closed now or soon, whatever ends first on top: each asks “can we say when it opens again?”."""
+    today = timezone.localtime(at).date()
+    rows = services_of(user).closed_or_closing(today, today + SOON)[: COUNTED + 1]
+    return found(rows, lambda service: line_of(service, closing_words(service, today)))
+
+
+def closing_words(service: Service, today: date) -> str:
+    if service.closed_from is not None and service.closed_from > today:
+        return gettext("Closes on %(date)s.") % {"date": long_date(service.closed_from)}
+    if service.closed_until is None:
+        return gettext("Closed, and nobody has said until when.")
+    if service.closed_until == today:
+        return gettext("Today is the last day closed.")
+    return gettext("Closed until %(date)s.") % {"date": long_date(service.closed_until)}
+
+
+def failed_work(user: Any, at: datetime) -> Found:
+    rows = Job.objects.filter(status=TaskResultStatus.FAILED).order_by("-finished_at")
+    rows = rows.only("id", "task_path", "finished_at")[: COUNTED + 1]
+    return found(
+        rows, lambda job: Line(str(job), listed("admin:work_job_changelist")(), moment(job.finished_at))
+    )
+
+
+def latest_changes(user: Any, at: datetime) -> Found:
+    rows = Change.objects.order_by("-at", "-pk").defer("before", "after")[:SHOWN]
+
+    def as_line(change: Change) -> Line:
+        what = {"verb": verb_name(change.verb), "noun": noun_name(change.noun), "name": change.object_name}
+        url = reverse("admin:shared_change_change", args=[change.pk])
+        return Line(
+            gettext("%(verb)s: %(noun)s %(name)s") % what, url, " ".join((change.by_name, moment(change.at)))
+        )
+
+    return found(rows, as_line)
+
+
+def moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return gettext("%(date)s, %(time)s") % {"date": short_date(at), "time": clock(at)}
+
+
+DRAFTING = frozenset({"services.change_service", "services.publish_service"})
+CHECKING = frozenset({"services.confirm_service", "services.change_service", "shared.view_change"})
+
+PILES = (
+    Pile(
+        name="failed-work",
+        title=_("Background work that failed"),
+        explanation=_("Mail or an import did not get through."),
+        nothing=_("No background work has failed."),
+        rights=frozenset({"work.view_job"}),
+        url=listed("admin:work_job_changelist"),
+        look=failed_work,
+    ),
+    Pile(
+        name="drafts",
+        title=_("Drafts"),
+        explanation=_("Written down, but residents do not see them yet."),
+        nothing=_("No draft is waiting."),
+        rights=DRAFTING,
+        url=listed(SERVICES, "?status__exact=draft"),
+        look=drafts,
+    ),
+    Pile(
+        name="expired",
+        title=_("Due for checking"),
+        explanation=_("The unit confirmed these services more than twelve months ago."),
+        nothing=_("No confirmation is older than twelve months."),
+        rights=CHECKING,
+        url=listed(SERVICES, "?status__exact=published&confirmed=due"),
+        look=expired,
+    ),
+    Pile(
+        name="unconfirmed",
+        title=_("Never confirmed"),
+        explanation=_("Residents read “example, not confirmed yet” on these pages."),
+        nothing=_("Every published service has been confirmed by its unit."),
+        rights=CHECKING,
+        url=listed(SERVICES, "?status__exact=published&confirmed=never"),
+        look=unconfirmed,
+    ),
+    Pile(
+        name="closings",
+        title=_("Closed for a time"),
+        explanation=_("Closed now or within a week. Can we say when they open again?"),
+        nothing=_("Every service is open as usual."),
+        rights=frozenset({"services.view_service"}),
+        url=listed(SERVICES, "?closed=soon"),
+        look=closings,
+    ),
+    Pile(
+        name="changes",
+        title=_("Latest changes"),
+        explanation=_("What was done at the desk, newest first."),
+        nothing=_("Nothing has been changed yet."),
+        rights=frozenset({"shared.view_change"}),
+        url=listed("admin:shared_change_changelist"),
+        look=latest_changes,
+        is_counted=False,
+    ),
+)
+
+
+def queue_of(user: Any, at: datetime) -> list[tuple[Pile, Found]]:
+    """The piles that concern a person, with what is in them at that moment."""
+    return [(pile, pile.look(user, at)) for pile in PILES if pile.concerns(user)]
