@@ -35,6 +35,7 @@ VERBS = {
     "make_recovery_codes": _("Recovery codes made"),
     "end_sessions": _("Signed out everywhere"),
     "let_try_again": _("Allowed to try again"),
+    "retry": _("Tried again"),
 }
 
 

@@ -88,7 +88,7 @@ class OutgoingMail(models.Model):
 
     def _note_sent(self) -> None:
         # The mail is out; forgetting that because the database is away for a moment would send it again.
-        for wait in TRIES_TO_NOTE:
+        for left, wait in reversed(list(enumerate(reversed(TRIES_TO_NOTE)))):
             time.sleep(wait)
             try:
                 OutgoingMail.objects.filter(pk=self.pk).update(
@@ -96,8 +96,11 @@ class OutgoingMail(models.Model):
                 )
                 return
             except Error:
-                if wait == TRIES_TO_NOTE[-1]:
+                if not left:
                     raise
+                connection = transaction.get_connection()
+                if not connection.in_atomic_block:
+                    connection.close_if_unusable_or_obsolete()
 
 
 def queue_mail(*, to: str, subject: str, body: str, key: str) -> None:
