@@ -121,6 +121,12 @@ def nothing_remembered() -> None:
                     value.forget()  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def cheap_passwords(settings: Any) -> None:
+    """For tests with many sign-ins that are not about how a password is kept."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def uploads_in_a_temporary_folder(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"

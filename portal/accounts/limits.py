@@ -7,7 +7,8 @@ signed in before is a place of its own, for which only the first measure counts:
 colleague out by trying their name, nor a neighbour behind the same address.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 
 from axes.models import AccessAttempt
 from django.db.models import Max, QuerySet, Sum
@@ -45,7 +46,7 @@ def is_full(recent: QuerySet[AccessAttempt], name: str, place: str) -> bool:
     return bool(full(recent, name, place))
 
 
-def seconds_left(recent: QuerySet[AccessAttempt], name: str, place: str, at: object) -> int:
+def seconds_left(recent: QuerySet[AccessAttempt], name: str, place: str, at: datetime) -> int:
     """Until every full measure is empty again; 0 when none is full."""
     latest = [tries.aggregate(last=Max("attempt_time"))["last"] for tries in full(recent, name, place)]
-    return max((int((last + COOL_OFF - at).total_seconds()) + 1 for last in latest if last), default=0)
+    return max((ceil((last + COOL_OFF - at).total_seconds()) for last in latest if last), default=0)

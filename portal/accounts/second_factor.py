@@ -4,6 +4,7 @@ from base64 import b32encode
 from binascii import unhexlify
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -49,7 +50,7 @@ def check(user: Any, typed: str) -> Answer:
             device.throttling_failure_count = MOST_DOUBLINGS
         allowed, why = device.verify_is_allowed()
         if not allowed:
-            return Answer(wait=int((why["locked_until"] - timezone.now()).total_seconds()) + 1)
+            return Answer(wait=ceil((why["locked_until"] - timezone.now()).total_seconds()))
         token = code if is_from_phone else recovery.hash_of(user, code)
         return Answer(device=device if device.verify_token(token) else None)
 
