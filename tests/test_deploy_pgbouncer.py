@@ -1,0 +1,138 @@
+"""The portal through a real pgbouncer that lends a connection for one transaction only."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from portal import databases, environment
+from tests import tools
+from tests.pool import pooled
+from tests.with_postgres import MISSING, binaries, temporary_server
+
+ROOT = Path(__file__).resolve().parent.parent
+# Search, history with its locks, edits at once, forms: what leans on connections in one way or another.
+SLICE = [
+    "tests/test_content_version.py",
+    "tests/test_search.py",
+    "tests/test_tree.py",
+    "tests/test_two_workers.py",
+]
+
+# Where the fixture's environment says how to pass pgbouncer by.
+DIRECT = "DIRECT_URL"
+
+on_real_servers = pytest.mark.sqlite  # They start servers of their own, whatever engine the others run on.
+
+
+@pytest.fixture(scope="module")
+def through_pgbouncer() -> Iterator[dict[str, str]]:
+    """The environment of a portal whose PostgreSQL is reached through pgbouncer."""
+    found = binaries()
+    if found is None:
+        pytest.skip(f"{MISSING}.")
+    if tools.pgbouncer() is None:
+        pytest.skip(f"{tools.PGBOUNCER_MISSING}.")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE"))}
+    with temporary_server(found) as direct, pooled(direct) as url:
+        yield kept | {
+            DIRECT: direct,
+            "DATABASE_URL": url,
+            "PGBOUNCER": "yes",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+@on_real_servers
+def test_an_installation_is_prepared_and_found_durable(
+    through_pgbouncer: dict[str, str], tmp_path: Path
+) -> None:
+    environment = through_pgbouncer | {"VAR_DIR": str(tmp_path)}
+    for command in (["prepare"], ["prepare"], ["check", "--database", "default"]):
+        done = run(environment, "manage.py", *command)
+        assert done.returncode == 0, done.stderr
+
+
+@on_real_servers
+def test_forgetful_servers_are_still_found_out(through_pgbouncer: dict[str, str]) -> None:
+    """Nothing is said about durability when connecting, so the server itself must be asked."""
+    try:
+        tell_the_server(through_pgbouncer, "ALTER ROLE balai SET synchronous_commit = off")
+        checked = run(through_pgbouncer, "manage.py", "check", "--database", "default")
+        assert checked.returncode != 0
+        assert "portal.E002" in checked.stderr
+    finally:
+        tell_the_server(through_pgbouncer, "ALTER ROLE balai RESET synchronous_commit")
+
+
+def tell_the_server(environment: dict[str, str], sql: str) -> None:
+    """Says it to PostgreSQL itself, and ends the connections that pgbouncer opened before it was said."""
+    connection = psycopg2.connect(environment[DIRECT])
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+    connection.close()
+
+
+@on_real_servers
+def test_a_slice_of_the_tests_passes_through_pgbouncer(
+    through_pgbouncer: dict[str, str], tmp_path: Path
+) -> None:
+    # The database is kept, for pgbouncer holds connections to it; the server is removed with all it has.
+    done = run(
+        through_pgbouncer, "-m", "pytest", "-q", "--create-db", "--reuse-db", "-p", "no:cacheprovider", *SLICE
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_pgbouncer_is_asked_for_nothing_it_refuses() -> None:
+    url = "postgres://balai@127.0.0.1:6432/balai"
+    direct = databases.original(url, Path("unused"), pooled=False)
+    behind_it = databases.original(url, Path("unused"), pooled=True)
+    assert "synchronous_commit=on" in direct["OPTIONS"]["options"]
+    assert "options" not in behind_it["OPTIONS"]
+    assert behind_it["DISABLE_SERVER_SIDE_CURSORS"]
+    assert not direct.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("", "PGBOUNCER"),
+        ("sqlite:////var/lib/balai/x.sqlite3", "PGBOUNCER"),
+        ("postgres://balai@127.0.0.1/balai?options=-c%20statement_timeout%3D5s", "DATABASE_URL"),
+    ],
+)
+def test_a_pool_that_cannot_be_is_named(url: str, name: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(environment, "faults", [])
+    databases.original(url, Path("unused"), pooled=True)
+    assert [fault.name for fault in environment.faults] == [name]
+
+
+@pytest.mark.parametrize(
+    ("url", "original"),
+    [
+        ("sqlite:////var/lib/balai/x.sqlite3", "postgres://balai@127.0.0.1/balai"),
+        ("postgres://balai@127.0.0.1/balai", ""),
+        ("nonsense", "postgres://balai@127.0.0.1/balai"),
+    ],
+)
+def test_a_replica_that_cannot_be_is_named(url: str, original: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(environment, "faults", [])
+    databases.replica(url, databases.original(original, Path("unused"), pooled=False), pooled=False)
+    assert [fault.name for fault in environment.faults] == ["DATABASE_REPLICA_URL"]
