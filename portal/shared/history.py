@@ -79,9 +79,11 @@ class Remembered(models.Model):
         if self.pk is None:
             return {}
         row = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
-        if row is None:
-            return {}
-        return state_of(row)
+        return {} if row is None else state_of(row)
+
+    def snapshot_to_show(self) -> Snapshot:
+        """The same for reading only: nobody waits."""
+        return state_of(self)
 
     def lapse(self) -> None:
         """Facts have changed: whatever vouched for them no longer does; the caller saves."""

@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector, ProtectedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.shared.history import Change, Remembered, Snapshot, changes_of, recorded
+from portal.shared.history import Change, Remembered, Snapshot, recorded
 
 
 def not_restored(model: type[models.Model]) -> set[str]:
@@ -28,18 +28,17 @@ def model_of(change: Change) -> type[Remembered] | None:
 
 
 def state_after(change: Change) -> Snapshot:
-    """What has to be set to undo everything that happened to the row after this change."""
+    """What has to be set to undo everything that happened to the row after this change.
+
+    After a deletion there is nothing; what is meant then is the row as it was deleted.
+    """
     later = Change.objects.filter(noun=change.noun, object_id=change.object_id, pk__gt=change.pk)
     state: Snapshot = {}
     for one in later.order_by("-pk"):
         state.update(one.before)
+    if not change.after:
+        state.update(change.before)
     return state
-
-
-def is_restorable(change: Change) -> bool:
-    """Whether there is a state after this change that differs from now; after a deletion there is none."""
-    later = Change.objects.filter(noun=change.noun, object_id=change.object_id, pk__gt=change.pk)
-    return bool(change.after) and later.exists()
 
 
 def restore(change: Change, *, by: Any, at: datetime | None = None, reason: str = "") -> Remembered:
@@ -232,4 +231,4 @@ def changed_since(changes: Collection[Change]) -> list[Change]:
     return late
 
 
-__all__ = ["bring_back", "changed_since", "changes_of", "is_restorable", "put_back", "restore", "state_after"]
+__all__ = ["bring_back", "changed_since", "put_back", "restore", "state_after"]

@@ -8,19 +8,16 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared.history import Remembered, changes_of, noun_of, recorded
+from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable
-from services.admin.differences import explained
 from services.admin.exchange import Exchanged
 from services.admin.fields import NativeDateInput, NativeTimeInput
 from services.admin.reach import RowsWithinReach
+from services.admin.restoring import HasHistory
 from services.admin.verbs import VerbAdmin
 from services.models.provenance import Sourced
-
-CHANGES_PER_PAGE = 50
 
 
 class NativePickers(RowsWithinReach):
@@ -60,7 +57,7 @@ class Rows(NativePickers, admin.TabularInline):
         return field
 
 
-class RecordedAdmin(Exchanged, NativePickers, VerbAdmin):
+class RecordedAdmin(Exchanged, HasHistory, NativePickers, VerbAdmin):
     """Writes through the memory of the model: who, when, before and after, in one transaction."""
 
     list_per_page = 50
@@ -117,25 +114,6 @@ class RecordedAdmin(Exchanged, NativePickers, VerbAdmin):
         with transaction.atomic():
             for obj in queryset:
                 self.delete_model(request, obj)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        instance = self.row_in_reach(request, object_id)
-        page = self.get_paginator(request, changes_of(instance), CHANGES_PER_PAGE).get_page(
-            request.GET.get("p")
-        )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History of %(name)s") % {"name": instance},
-            "page_obj": page,
-            "changes": explained(page.object_list, {noun_of(instance): self.model}),
-            "original": instance,
-            "opts": self.opts,
-            "has_view_permission": True,
-            **(extra_context or {}),
-        }
-        return TemplateResponse(request, "admin/desk/history.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

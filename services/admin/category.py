@@ -33,9 +33,7 @@ class CategoryAdmin(RecordedAdmin):
     )
 
     def after_saving(self, instance: Category, form: forms.ModelForm) -> None:
-        # Services carry the names and the order of their topic and sector in what search and lists read.
-        if {"name", "position", "parent"} & set(form.changed_data):
-            Service.objects.with_words().in_category(instance).reindex()
+        instance.tell_others(form.changed_data)
 
 
 @admin.register(Audience)

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Change
-from services.admin.differences import VERBS, explained, noun_name, verb_name
+from services.admin.differences import VERBS, explained, model_of, noun_name, verb_name
+from services.admin.restoring import RestoringChanges
 
 
 class VerbFilter(admin.SimpleListFilter):
@@ -24,7 +25,7 @@ class VerbFilter(admin.SimpleListFilter):
 
 
 @admin.register(Change)
-class ChangeAdmin(admin.ModelAdmin):
+class ChangeAdmin(RestoringChanges):
     list_display = ("at", "verb_shown", "noun_shown", "object_name", "by_name", "reason")
     list_display_links = ("object_name",)
     list_filter = (VerbFilter, "at")
@@ -57,8 +58,20 @@ class ChangeAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         change = self.get_object(request, object_id)
-        extra = {"changes": explained([change]) if change else [], **(extra_context or {})}
+        extra = {
+            "changes": explained([change]) if change else [],
+            "may_restore": change is not None and self.is_gone(request, change),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, extra)
+
+    def is_gone(self, request: HttpRequest, change: Change) -> bool:
+        """Whether this change deleted a row that is still missing and that this person may add."""
+        model = model_of(change.noun)
+        desk = self.admin_site._registry.get(model) if model else None
+        if desk is None or change.after or not desk.has_add_permission(request):
+            return False
+        return not desk.model._base_manager.filter(pk=change.object_id).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

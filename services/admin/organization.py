@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
-from services.models import Organization, Service
+from services.models import Organization
 
 
 @admin.register(Organization)
@@ -28,6 +28,4 @@ class OrganizationAdmin(SourcedAdmin):
     )
 
     def after_saving(self, instance: Organization, form: forms.ModelForm) -> None:
-        # Services are also found by the name of who provides them.
-        if "name" in form.changed_data:
-            Service.objects.with_words().filter(organization=instance).reindex()
+        instance.tell_others(form.changed_data)

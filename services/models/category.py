@@ -1,4 +1,5 @@
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -74,6 +75,12 @@ class Category(Bilingual):
             raise ValidationError(
                 {"parent": _("A topic cannot be its own sector. Choose the sector above it.")}, code="levels"
             )
+
+    def tell_others(self, changed: Collection[str]) -> None:
+        # The name is among the words a service is found by, and the position in the order lists are read.
+        if {"name", "position", "parent"} & set(changed):
+            services: Any = type(self).services.rel.related_model.objects  # type: ignore[attr-defined]
+            services.with_words().in_category(self).reindex()
 
     def get_absolute_url(self) -> str:
         key = "bidang" if self.parent_id is None else "topik"

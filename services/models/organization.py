@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -85,6 +86,11 @@ class Organization(Sourced, Searchable):
 
     def get_absolute_url(self) -> str:
         return reverse("services:organization", args=[self.slug])
+
+    def tell_others(self, changed: Collection[str]) -> None:
+        # Services are also found by the name of who provides them.
+        if "name" in changed:
+            self.services.with_words().reindex()  # type: ignore[attr-defined]
 
     def search_parts(self) -> tuple[str, str]:
         return f"{self.name} {self.short_name}", self.about

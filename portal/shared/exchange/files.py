@@ -238,10 +238,10 @@ def check_parts(content: bytes) -> None:
             if "xl/workbook.xml" not in names:
                 raise FileRefused(_("This is not a table. Send a CSV or XLSX file."))
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    # UTF-16 would only put a null between the letters.
-                    if DOCTYPE.search(archive.read(part).replace(b"\0", b"")):
-                        raise FileRefused(broken_workbook())
+                is_xml = part.filename.endswith((".xml", ".rels"))
+                # UTF-16 would only put a null between the letters.
+                if is_xml and DOCTYPE.search(archive.read(part).replace(b"\0", b"")):
+                    raise FileRefused(broken_workbook())
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
         raise FileRefused(broken_workbook()) from None
 
