@@ -97,26 +97,16 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin):
-    list_display = ("state", "what", "reason", "enqueued_at", "finished_at")
+    list_display = ("state", "what", "reason", "queued", "ended")
     list_display_links = ("what",)
-    list_filter = (StateFilter, KindFilter, "enqueued_at")
+    list_filter = (StateFilter, KindFilter)
     ordering = ("-enqueued_at",)
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ("retry",)
     change_form_template = "admin/work/job.html"
-    fields = (
-        "state",
-        "what",
-        "reason",
-        "tries",
-        "enqueued_at",
-        "started_at",
-        "next_try",
-        "finished_at",
-        "fault",
-    )
+    fields = ("state", "what", "reason", "tries", "queued", "begun", "next_try", "ended", "fault")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Job]:
@@ -126,6 +116,15 @@ class JobAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         retry = self.admin_site.admin_view(self.retry_view)
         return [path("<path:object_id>/retry/", retry, name="work_job_retry"), *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # What says nothing about this task is left out.
+        unspoken = set()
+        if obj is not None:
+            unspoken |= set() if self.tries(obj) else {"tries"}
+            unspoken |= set() if self.next_try(obj) else {"next_try"}
+            unspoken |= set() if obj.exception_class_path else {"reason", "fault"}
+        return [name for name in self.fields if name not in unspoken]
 
     # Rights ------------------------------------------------------------
 
@@ -155,7 +154,19 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("why"))
     def reason(self, job: Job) -> str:
-        return reason_of(job) or "–"
+        return format_html('<span class="job-reason">{}</span>', reason_of(job) or "–")
+
+    @admin.display(description=_("asked for"), ordering="enqueued_at")
+    def queued(self, job: Job) -> Any:
+        return job.enqueued_at
+
+    @admin.display(description=_("begun"), ordering="started_at")
+    def begun(self, job: Job) -> Any:
+        return job.started_at
+
+    @admin.display(description=_("ended"), ordering="finished_at")
+    def ended(self, job: Job) -> Any:
+        return job.finished_at
 
     @admin.display(description=_("workers that ended in the middle of it"))
     def tries(self, job: Job) -> int:
