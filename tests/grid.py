@@ -200,7 +200,17 @@ ACCOUNTS = {
     **noun("auth.Group", view={ADMINISTRATOR, AUDITOR}),
 }
 
-GRID: dict[str, Rule] = {**PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
+WORK = {
+    "healthz": public(),
+    # Without a worker, as here, the portal is not ready.
+    "readyz": public(answers=(200, 503)),
+    **noun("work.Job", view={ADMINISTRATOR, AUDITOR}, never={"add", "change", "delete"}),
+    "admin:work_job_retry": Rule(
+        NONE, frozenset({ADMINISTRATOR, SUPERUSER}), fill=row_of("work.Job"), refusals=(302, 403, 404, 405)
+    ),
+}
+
+GRID: dict[str, Rule] = {**WORK, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
 
 # Addresses that cannot be reversed by a name (the desk's catch-alls) or need a query, written out.
 SPELLED_OUT: dict[str, tuple[str, Rule]] = {

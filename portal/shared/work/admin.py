@@ -117,7 +117,7 @@ class JobAdmin(admin.ModelAdmin):
         retry = self.admin_site.admin_view(self.retry_view)
         return [path("<path:object_id>/retry/", retry, name="work_job_retry"), *super().get_urls()]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # What says nothing about this task is left out.
         unspoken = set()
         if obj is not None:
