@@ -25,10 +25,12 @@ class DoorForm(forms.Form):
     """A form with one button, sent to the page it stands on."""
 
     button: Text = _("Continue")
+    # Where to type again when the form as a whole was refused.
+    after_refusal = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
+        self.helper = FormHelper()
         self.helper.form_action = ""
         self.helper.attrs = {"novalidate": ""}
         self.helper.add_input(Submit("", str(self.button), css_class="default"))
@@ -36,7 +38,8 @@ class DoorForm(forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        self.focus_on(next((name for name in self.fields if name in self.errors), ""))
+        wanted = next((name for name in self.fields if name in self.errors), "")
+        self.focus_on(wanted or (self.after_refusal if self.errors else ""))
 
     def focus_on(self, wanted: str) -> None:
         """Typing starts in the first field that wants something."""
@@ -78,6 +81,7 @@ class SignInForm(DoorForm):
     password = PasswordField(
         "current-password", label=_("Password"), error_messages={"required": _("Type your password.")}
     )
+    after_refusal = "password"
     next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

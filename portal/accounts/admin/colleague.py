@@ -149,7 +149,7 @@ class ColleagueAdmin(RecordedAdmin):
 
     form = ColleagueForm
     inlines = (MembershipRows,)
-    list_display = ("username", "name", "roles", "second_factor", "last_sign_in", "is_active")
+    list_display = ("username", "name", "roles", "second_factor", "last_sign_in", "in_use")
     list_filter = (RoleFilter, SecondFactorFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
@@ -166,13 +166,19 @@ class ColleagueAdmin(RecordedAdmin):
         words = [str(ROLE[name].label) if name in ROLE else name for name in names]
         return ", ".join([gettext("Superuser"), *words] if row.is_superuser else words)
 
-    @admin.display(description=_("second factor"), boolean=True)
-    def second_factor(self, row: Any) -> bool:
-        return bool(row.has_second_factor)
+    @admin.display(description=_("second factor"), ordering="has_second_factor")
+    def second_factor(self, row: Any) -> str:
+        return gettext("phone set up") if row.has_second_factor else gettext("no phone yet")
+
+    @admin.display(description=_("in use"), ordering="is_active")
+    def in_use(self, row: Colleague) -> str:
+        return gettext("in use") if row.is_active else gettext("out of use")
 
     @admin.display(description=_("latest sign-in"), ordering="last_login")
     def last_sign_in(self, row: Colleague) -> str:
-        return short_date(row.last_login) or gettext("never")
+        if row.last_login is None:
+            return gettext("never signed in")
+        return gettext("last signed in %(date)s") % {"date": short_date(row.last_login)}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).with_second_factor().prefetch_related("groups")

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portal.accounts.admin.colleague import ReasonForm
 from portal.accounts.models import Tries
@@ -33,29 +33,31 @@ class TriesAdmin(VerbAdmin):
     """Of the last quarter of an hour; by itself the door opens again at the time shown."""
 
     verbs: ClassVar[tuple[Verb, ...]] = (LET_TRY_AGAIN,)
-    list_display = ("__str__", "failures_since_start", "last_try", "must_wait", "ends")
+    list_display = ("__str__", "how_many", "door")
     search_fields = ("username",)
     list_per_page = 50
     show_full_result_count = False
     ordering = ("-attempt_time",)
     change_form_template = "accounts/desk/tries.html"
-    fields = ("account", "failures_since_start", "last_try", "must_wait", "ends")
+    fields = ("account", "how_many", "door")
 
     @admin.display(description=_("account"))
     def account(self, row: Tries) -> str:
         return str(row)
 
-    @admin.display(description=_("latest try"), ordering="attempt_time")
-    def last_try(self, row: Tries) -> str:
-        return clock(row.attempt_time)
+    @admin.display(description=_("wrong tries"), ordering="failures_since_start")
+    def how_many(self, row: Tries) -> str:
+        number = row.failures_since_start
+        words = ngettext(
+            "%(n)s wrong try, the latest at %(time)s", "%(n)s wrong tries, the latest at %(time)s", number
+        )
+        return words % {"n": number, "time": clock(row.attempt_time)}
 
-    @admin.display(description=_("must wait"), boolean=True)
-    def must_wait(self, row: Tries) -> bool:
-        return row.is_locked(timezone.now())
-
-    @admin.display(description=_("forgotten at"))
-    def ends(self, row: Tries) -> str:
-        return clock(row.ends_at)
+    @admin.display(description=_("door"))
+    def door(self, row: Tries) -> str:
+        if not row.is_locked(timezone.now()):
+            return gettext("may try again")
+        return gettext("must wait until %(time)s") % {"time": clock(row.ends_at)}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).recent(timezone.now())

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         self.refuse_a_second(options["another"])
         name = options["name"] or self.ask("Sign-in name")
         email = options["email"] or self.ask("E-mail address")
-        self.check(lambda: validate_email(email))
+        self.allow(lambda: validate_email(email))
         if Colleague.objects.filter(username=name).exists():
             raise CommandError(f"There is an account “{name}” already. Choose another name.")
         password = self.password_for(Colleague(username=name, email=email), options)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 return ""
         else:
             raise CommandError("Nobody is here to ask. Add --password-stdin or --one-time-password.")
-        self.check(lambda: password_validation.validate_password(password, colleague))
+        self.allow(lambda: password_validation.validate_password(password, colleague))
         return password
 
     @transaction.atomic
@@ -98,14 +98,14 @@ class Command(BaseCommand):
         self.refuse_a_second(another)
         now = timezone.now()
         made: list[Colleague] = []
-        self.check(lambda: made.append(first_colleague(name, email, (ADMINISTRATOR, COORDINATOR), WHO, now)))
+        self.allow(lambda: made.append(first_colleague(name, email, (ADMINISTRATOR, COORDINATOR), WHO, now)))
         if not password:
             return made[0].give_password(by=WHO, at=now)
         made[0].set_password(password)
         made[0].save(update_fields=["password"])
         return ""
 
-    def check(self, step: Any) -> None:
+    def allow(self, step: Any) -> None:
         try:
             step()
         except ValidationError as refusal:
