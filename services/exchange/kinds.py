@@ -1,5 +1,6 @@
 """Cells only the catalogue has: amounts as on a decree, and the columns of provenance every noun shares."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,10 @@ from services.admin.fields import RupiahField
 from services.models.organization import EVERY_UNIT, Organization, RowsOfUnits
 
 
+# A spreadsheet set to English reads the 25.000 of a decree as twenty-five.
+SMALLEST = 100
+
+
 class Amount(Kind):
     """Rupiah: 25000, 25.000 or Rp25.000. Empty is not known, 0 is free."""
 
@@ -26,10 +31,16 @@ class Amount(Kind):
 
     def read(self, text: str, row: dict[str, Any]) -> Decimal | None:
         refuse_shortened(text)
+        if re.fullmatch(r"\d{4,}\.\d{1,2}", text):
+            # A number cell of a workbook; written by people the dot would part thousands.
+            text = text.replace(".", ",")
         try:
             amount: Decimal | None = RupiahField(required=False).clean(text)
         except forms.ValidationError as error:
             raise ValueError(" ".join(error.messages)) from None
+        if amount is not None and 0 < amount < SMALLEST:
+            sentence = _("“%(text)s” is less than Rp100: zeros may be lost. Write the amount without a dot.")
+            raise ValueError(sentence % {"text": text})
         return amount
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import (
@@ -280,8 +281,10 @@ class ImportAdmin(admin.ModelAdmin):
         if not may_export(request, table):
             raise PermissionDenied
         desk: Any = self.admin_site._registry[table.model]
-        listed = desk.get_changelist_instance(request)
-        rows = listed.get_queryset(request)
+        try:
+            rows = desk.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            raise BadRequest("The list knows no such filter.") from None
         # Joins of filters and columns of the list stay out of the file.
         rows = table.model._default_manager.filter(pk__in=rows.order_by().values("pk")).order_by("pk")
         built = table(by=request.user, at=timezone.now())

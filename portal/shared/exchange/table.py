@@ -92,7 +92,8 @@ class Table(Resource):
 
     def is_example(self, row: Row) -> bool:
         """Whether it is the row with which the template shows how a row is filled in."""
-        return all(row.get(name) == self.fields[name].example for name in self.key)
+        examples = {name: self.fields[name].example for name in (*self.key, "name") if name in self.fields}
+        return any("contoh" in text and row.get(name) == text for name, text in examples.items())
 
     # The rows that are there ------------------------------------------------------------
 
