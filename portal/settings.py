@@ -147,6 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.OneWordValidator"},
 ]
 LOGIN_URL = "admin:login"
 # Thirty minutes idle, and ends everywhere at once: portal/accounts/session.py. The cookie goes with the browser.
@@ -222,6 +223,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+# Our files are for our pages; only open data is for everybody's.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 
 # Safety ------------------------------------------------------------
