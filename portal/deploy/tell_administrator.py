@@ -9,8 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from portal import mail_server  # noqa: E402
-from portal.environment import env  # noqa: E402
+from portal import mail_server
+from portal.environment import env
 
 PATIENCE = 20  # seconds
 
@@ -41,7 +41,9 @@ def main(arguments: list[str]) -> int:
     unit = arguments[0] if arguments else "a unit"
     to, server = env("OPERATOR_MAIL"), mail_server.settings_of(env("EMAIL_URL"))
     if not to or not server:
-        print(f"{unit} failed, and there is nobody to tell: set OPERATOR_MAIL and EMAIL_URL.", file=sys.stderr)
+        print(
+            f"{unit} failed, and there is nobody to tell: set OPERATOR_MAIL and EMAIL_URL.", file=sys.stderr
+        )
         return 0
     message = letter(unit, socket.gethostname())
     message["To"], message["From"] = to, env("MAIL_FROM", to)

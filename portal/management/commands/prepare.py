@@ -21,6 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", default=settings.PORTAL_DATA, help=f"One of: {', '.join(data_sets())}.")
+        parser.add_argument(
+            "--keep-files",
+            action="store_true",
+            help="Collect static files anew beside those of a release that still serves.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["data"] not in data_sets():
@@ -37,7 +42,7 @@ class Command(BaseCommand):
         self.migrate()
         set_up_roles()
         self.load(options["data"])
-        self.collect()
+        self.collect(keep_files=options["keep_files"])
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -56,14 +61,14 @@ class Command(BaseCommand):
         if report.errors:
             raise CommandError("The data could not be loaded:\n" + "\n".join(f"  {e}" for e in report.errors))
 
-    def collect(self) -> None:
+    def collect(self, *, keep_files: bool) -> None:
         """Collects static files when one is newer than the last collection, or none was made."""
         stamp = Path(settings.STATIC_ROOT) / "collected"
         newest = max(
             path.stat().st_mtime for root in settings.STATICFILES_DIRS for path in Path(root).rglob("*")
         )
-        if stamp.exists() and stamp.stat().st_mtime > newest:
+        if not keep_files and stamp.exists() and stamp.stat().st_mtime > newest:
             return
         self.stdout.write("Collecting static files …")
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True, stdout=StringIO())
+        call_command("collectstatic", interactive=False, verbosity=0, clear=not keep_files, stdout=StringIO())
         stamp.touch()
