@@ -14,6 +14,7 @@ urlpatterns = [
     path("data/services.json", views.data_services_json, name="data_services_json"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("data/hsds/", include("portal.hsds.views")),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     *i18n_patterns(

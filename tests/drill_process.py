@@ -1,7 +1,7 @@
-"""What a restore drill does inside one installation, each in a process of its own: ``python -m tests.drill_process VERB``.
+"""What a restore drill does inside one installation, in a process of its own: ``python -m tests.drill_process VERB``.
 
-``work`` and ``edit`` leave the traces of a working day, ``look`` prints what there is as JSON, ``write`` writes pairs of rows
-until it is told to stop.
+``work`` and ``edit`` leave the traces of a working day, ``look`` prints what there is as JSON, ``walk`` visits
+pages, ``write`` writes pairs of rows until it is told to stop.
 """
 
 import hashlib
@@ -124,6 +124,26 @@ def walk() -> dict[str, Any]:
     }
 
 
+def hsds() -> dict[str, Any]:
+    """Everything under /data/hsds/, by the name of its object."""
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    names = {
+        "services": "service",
+        "organizations": "organization",
+        "service_at_locations": "service_at_location",
+    }
+    names |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
+    found: dict[str, Any] = {name: [] for name in names.values()}
+    for path, name in names.items():
+        number, is_last = 0, False
+        while not is_last:
+            number += 1
+            page = client.get(f"/data/hsds/{path}", {"page": number, "full": "true"}).json()
+            found[name] += page["contents"]
+            is_last = page["last_page"]
+    return found
+
+
 def write() -> dict[str, Any]:
     """Pairs of rows, both or neither: a copy taken between the two halves would show."""
     print("writing", flush=True)
@@ -138,5 +158,5 @@ def write() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    verbs = {"work": work, "edit": edit, "look": look, "walk": walk, "write": write}
+    verbs = {"work": work, "edit": edit, "look": look, "hsds": hsds, "walk": walk, "write": write}
     print(json.dumps(verbs[sys.argv[1]]()), flush=True)

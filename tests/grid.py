@@ -7,6 +7,7 @@ row in `GRID` (`public`, `noun` or `desk`); without one tests/test_permission_gr
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 
@@ -124,6 +125,7 @@ PUBLIC = {
         for name in (
             *("home", "search", "about", "privacy", "accessibility", "charter", "data"),
             *("data_services_csv", "data_services_json", "robots", "sitemap"),
+            *("hsds", "hsds_services", "hsds_organizations", "hsds_counters", "hsds_taxonomies", "hsds_terms"),
             *("services:list", "services:a_to_z", "services:organization_list", "services:place_list"),
             *("services:area_list", "services:public_work_list", "services:emergency"),
         )
@@ -138,6 +140,10 @@ PUBLIC = {
     "services:place": public(newest("Location")),
     "services:area": public(newest("Area")),
     "services:public_work": public(newest("PublicWork")),
+    **{
+        f"hsds_{kind}": public(lambda: {"identifier": UUID(int=0)}, answers=(404,))
+        for kind in ("service", "organization", "counter", "taxonomy", "term")
+    },
 }
 
 DESK = {

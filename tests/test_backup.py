@@ -132,7 +132,7 @@ def flipped(path: Path) -> bytes:
 def test_a_damaged_archive_is_refused(content: Callable[[Path], bytes], word: str, tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "a.tar")
     archive.write_bytes(content(archive))
-    with pytest.raises(BackupError, match="cannot be trusted.*Nothing was changed") as refusal:
+    with pytest.raises(BackupError, match=r"cannot be trusted.*Nothing was changed") as refusal:
         verified(archive)
     assert word in str(refusal.value)
 
@@ -391,7 +391,7 @@ def test_too_little_room_is_said_before_anything_is_written(
 ) -> None:
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(making.shutil, "disk_usage", lambda folder: usage._replace(free=10_000_000))
-    with pytest.raises(BackupError, match="too little room.*BACKUP_DIR.*Nothing was written"):
+    with pytest.raises(BackupError, match=r"too little room.*BACKUP_DIR.*Nothing was written"):
         making.make_backup(tmp_path / "out", at=AT, say=lambda line: None)
     assert left_in(tmp_path / "out") == []
 
@@ -403,7 +403,7 @@ def test_a_disk_that_fills_up_leaves_no_half_backup(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(making.Writer, "add", full)
-    with pytest.raises(BackupError, match="No space left.*No half backup was left"):
+    with pytest.raises(BackupError, match=r"No space left.*No half backup was left"):
         making.make_backup(tmp_path / "out", at=AT, say=lambda line: None)
     assert left_in(tmp_path / "out") == []
 
@@ -458,8 +458,8 @@ def test_the_commands_say_in_one_sentence_what_is_wrong(tmp_path: Path) -> None:
         call_command("backup", daily=-1)
     with pytest.raises(CommandError, match="There is no backup file"):
         call_command("restore", str(tmp_path / "none.tar"))
+    (tmp_path / "file").write_text("")
     with pytest.raises(CommandError, match="could not be written"):
-        (tmp_path / "file").write_text("")
         call_command("backup", to=tmp_path / "file" / "folder")
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse, translate_url
 from django.utils import translation
 
+from portal.hsds import identifiers
 from portal.shared import content_version
 from portal.shared.history import recorded
 from portal.shared.public_pages import Rules
@@ -57,6 +58,15 @@ def known_addresses(resolver: URLResolver | None = None, namespace: str = "") ->
             yield Known(f"{namespace}{pattern.name or ''}", pattern.callback, parameters)
 
 
+# One identifier for each kind of object under /data/hsds/.
+HSDS_IDENTIFIERS: dict[str, Callable[[], str]] = {
+    "hsds_service": lambda: str(next(iter(identifiers.services_by_identifier()))),
+    "hsds_organization": lambda: str(next(iter(identifiers.organizations_by_identifier()))),
+    "hsds_counter": lambda: str(next(iter(identifiers.counters_by_identifier()))),
+    "hsds_taxonomy": lambda: identifiers.taxonomy_id("category"),
+    "hsds_term": lambda: str(next(iter(identifiers.terms_by_identifier()))),
+}
+
 PUBLIC = {known.name: known for known in known_addresses() if known.is_public}
 PRIVATE = {known.name: known for known in known_addresses() if not known.is_public}
 QUERIES = {"q": "ktp", "hal": "2", "huruf": "M", "buka": "1", "cetak": "1"}
@@ -79,6 +89,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},
         "short_link": {"code": service.slug},
+        **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
     }
 
 

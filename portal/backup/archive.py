@@ -134,7 +134,10 @@ class Writer:
     """Writes one archive into an open file."""
 
     def __init__(self, file: IO[bytes], *, at: datetime) -> None:
-        self.tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)
+        # Closed by `finish`; what fails before leaves the file to its owner.
+        self.tar = tarfile.open(  # noqa: SIM115
+            fileobj=file, mode="w", format=tarfile.PAX_FORMAT
+        )
         self.at = at
 
     def add(self, name: str, file: IO[bytes], size: int) -> Part:
@@ -142,7 +145,7 @@ class Writer:
         header = tarfile.TarInfo(name)
         header.size, header.mode, header.mtime = size, 0o600, int(self.at.timestamp())
         counting = Counting(file)
-        self.tar.addfile(header, counting)  # type: ignore[arg-type]
+        self.tar.addfile(header, counting)
         return counting.part
 
     def finish(self, manifest: Manifest) -> None:

@@ -78,7 +78,7 @@ def opened(kept: Storage, name: str) -> Iterator[tuple[IO[bytes], int] | None]:
         yield None
         return
     with file:
-        yield file, file.size  # type: ignore[misc]
+        yield file, file.size
 
 
 # Bringing back ------------------------------------------------------------
