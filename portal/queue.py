@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 
+from portal.shared.exchange.models import Import
 from portal.shared.history import Change
 from portal.shared.templatetags.indonesia import clock, long_date, short_date
 from portal.shared.work.job import Job
@@ -161,6 +162,17 @@ def failed_work(user: Any, at: datetime) -> Found:
     )
 
 
+def latest_imports(user: Any, at: datetime) -> Found:
+    rows = Import.objects.visible_to(user).order_by("-at", "-pk")
+    rows = rows.only("file_name", "state", "at", "by_name", "noun")[:SHOWN]
+
+    def as_line(run: Import) -> Line:
+        note = ", ".join(filter(None, (run.get_state_display(), run.by_name, moment(run.at))))
+        return Line(run.file_name, reverse("admin:exchange_import_change", args=[run.pk]), note)
+
+    return found(rows, as_line)
+
+
 def latest_changes(user: Any, at: datetime) -> Found:
     rows = Change.objects.order_by("-at", "-pk").defer("before", "after")[:SHOWN]
 
@@ -228,6 +240,18 @@ PILES = (
         rights=frozenset({"services.view_service"}),
         url=listed(SERVICES, "?closed=soon"),
         look=closings,
+    ),
+    Pile(
+        name="imports",
+        title=_("Latest imports"),
+        explanation=_(
+            "Files that came in. An import can be undone as long as nobody has worked on its rows."
+        ),
+        nothing=_("No file has been imported yet."),
+        rights=frozenset({"exchange.view_import", "exchange.add_import"}),
+        url=listed("admin:exchange_import_changelist"),
+        look=latest_imports,
+        is_counted=False,
     ),
     Pile(
         name="changes",

@@ -60,7 +60,6 @@ NOUNS: list[type[models.Model]] = [
     ClosedDay,
     EmergencyNumber,
     Location,
-    Membership,
     Organization,
     PortalProfile,
     PublicWork,
@@ -69,6 +68,9 @@ NOUNS: list[type[models.Model]] = [
     Synonym,
     Change,
 ]
+
+
+EDITABLE_NOUNS = [model for model in NOUNS if model is not Change]
 
 
 def address(model: type[models.Model], page: str, *args: Any) -> str:

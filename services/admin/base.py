@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable
+from services.admin.conflict import ConflictAdmin
 from services.admin.exchange import Exchanged
 from services.admin.fields import NativeDateInput, NativeTimeInput
 from services.admin.reach import RowsWithinReach
@@ -57,7 +58,7 @@ class Rows(NativePickers, admin.TabularInline):
         return field
 
 
-class RecordedAdmin(Exchanged, HasHistory, NativePickers, VerbAdmin):
+class RecordedAdmin(Exchanged, HasHistory, ConflictAdmin, NativePickers, VerbAdmin):
     """Writes through the memory of the model: who, when, before and after, in one transaction."""
 
     list_per_page = 50

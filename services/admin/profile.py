@@ -1,17 +1,17 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import RecordedAdmin
 from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedAdmin
+from services.admin.conflict import SeenForm
 from services.admin.fields import SearchesField
 from services.models import Charter, EmergencyNumber, PortalProfile
 
 
-class PortalProfileForm(forms.ModelForm):
+class PortalProfileForm(SeenForm):
     popular = SearchesField(
         label=_("Popular searches"),
         required=False,
@@ -22,7 +22,7 @@ class PortalProfileForm(forms.ModelForm):
 
     class Meta:
         model = PortalProfile
-        fields = "__all__"  # noqa: DJ007  (the fieldsets below name them)
+        fields = "__all__"
 
 
 @admin.register(PortalProfile)
