@@ -23,7 +23,9 @@ class ServiceTable(UnitTable):
     prefetched = ("audiences", "areas", "requirements", "steps", "channels", "counters__location")
 
     code = Column("code", Word(), example="contoh-surat-pindah")
-    slug = Column("slug", Word(), help_text=gettext_lazy("Empty: the same as the code."), example="")
+    slug = Column(
+        "slug", Word(), help_text=gettext_lazy("Empty: the same as the code."), is_kept_when_empty=True
+    )
     name = Column("name", example="Mengurus surat pindah")
     short_name = Column("short_name", example="Surat pindah")
     summary = Column("summary", example="Bawa KTP dan KK ke loket kelurahan, gratis.")

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from portal.shared.exchange.cells import Kind, refuse_shortened
+from portal.shared.exchange.cells import Kind, refuse_shortened, shown
 from portal.shared.exchange.columns import Column
 from portal.shared.exchange.table import Table
 from services.admin.fields import RupiahField
@@ -19,6 +19,7 @@ from services.models.organization import EVERY_UNIT, Organization, RowsOfUnits
 
 # A spreadsheet set to English reads the 25.000 of a decree as twenty-five.
 SMALLEST = 100
+LARGEST = 10**16
 
 
 class Amount(Kind):
@@ -38,6 +39,8 @@ class Amount(Kind):
             amount: Decimal | None = RupiahField(required=False).clean(text)
         except forms.ValidationError as error:
             raise ValueError(" ".join(error.messages)) from None
+        if amount is not None and abs(amount) >= LARGEST:
+            raise ValueError(_("“%(text)s” is too large for an amount.") % {"text": shown(text)})
         if amount is not None and 0 < amount < SMALLEST:
             sentence = _("“%(text)s” is less than Rp100: zeros may be lost. Write the amount without a dot.")
             raise ValueError(sentence % {"text": text})

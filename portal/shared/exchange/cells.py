@@ -156,7 +156,7 @@ class Number(Kind):
             return None
         refuse_shortened(text)
         try:
-            if not re.fullmatch(r"[+-]?\d{1,15}([.,]\d{1,15})?", text, re.ASCII):
+            if not re.fullmatch(r"[+-]?\d{1,12}([.,]\d{1,15})?", text, re.ASCII):
                 raise InvalidOperation
             return Decimal(text.replace(",", "."))
         except InvalidOperation:

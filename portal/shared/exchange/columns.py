@@ -52,6 +52,7 @@ class Column(Field):
         help_text: Label = "",
         example: str = "",
         also: Collection[str] = (),
+        is_kept_when_empty: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=attribute, widget=kind or Text())
         self.label = label
@@ -59,6 +60,7 @@ class Column(Field):
         self.help_text = help_text
         self.example = example
         self.also = also
+        self.is_kept_when_empty = is_kept_when_empty
 
     def fits(self, model: type[models.Model]) -> None:
         """Takes from the model what was not said: label and kind."""
@@ -87,6 +89,8 @@ class Column(Field):
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         value = self.widget.clean(row[self.column_name], row=row)
+        if value == "" and self.is_kept_when_empty:
+            return
         field = instance._meta.get_field(self.attribute)
         if value in ("", None) and field.has_default():
             # Never empty: what the model says without being told.

@@ -117,10 +117,15 @@ def check_cell(number: int, cell: Cell) -> None:
 
 
 def is_long(content: bytes, limit: int) -> bool:
-    """Whether the table seems to have more rows than `limit`, guessed without opening it in earnest."""
+    """Whether the table seems to have more rows than `limit`, counted without opening it in earnest."""
     if not content.startswith(b"PK"):
         return content.count(b"\n") > limit
-    return len(content) > 100 * limit
+    try:
+        check_parts(content)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.read("xl/worksheets/sheet1.xml").count(b"<row") > limit
+    except (FileRefused, KeyError):
+        return False  # reading it will say why
 
 
 # CSV -----------------------------------------------------------------------------------------------------
@@ -269,9 +274,9 @@ def in_text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    if isinstance(value, float):
-        if value == int(value) and abs(value) < 1e15:
-            return str(int(value))
-        # Beyond fifteen digits a spreadsheet has forgotten the rest.
-        return f"{value:.15g}"
+    if isinstance(value, int | float):
+        if abs(value) >= 10**15:
+            # Beyond fifteen digits a spreadsheet has forgotten the rest; written so that nobody overlooks it.
+            return f"{value:.14e}"
+        return str(int(value)) if value == int(value) else f"{value:.15g}"
     return str(value).strip()

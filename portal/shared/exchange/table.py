@@ -56,6 +56,7 @@ class Table(Resource):
         for column in self.columns:
             column.fits(self.model)
         self._related: dict[type[models.Model], dict[str, Any]] = {}
+        self._promised: dict[str, Any] = {}
         self._row: Outcome | None = None
         self._before: dict[str, str] = {}
         self._taken: dict[str, dict[str, Any]] = {}
@@ -146,7 +147,8 @@ class Table(Resource):
                 known[key_of(one)] = one
             self._related[model] = known
         known = self._related[model]
-        found = known.get(text) or known.get(f"={text.casefold()}")
+        found = self._promised.get(text) if model is self.model else None
+        found = found or known.get(text) or known.get(f"={text.casefold()}")
         if found is None:
             sentence = _("There is no “%(text)s” among %(kind)s. Mend the word, or put that row in first.")
             raise ValueError(sentence % {"text": text[:60], "kind": model._meta.verbose_name_plural})
@@ -276,9 +278,9 @@ class Table(Resource):
         if not kwargs["dry_run"]:
             self.keep(instance, is_create, names)
         self._present.setdefault(self.key_of(instance), instance)
-        if self.model in self._related and hasattr(instance, "slug"):
+        if hasattr(instance, "slug"):
             # Rows further down may name this one.
-            self._related[self.model][key_of(instance)] = instance
+            self._promised[key_of(instance)] = instance
 
     def keep(self, instance: Any, is_new: bool, names: set[str]) -> None:
         with recorded(instance, verb="import", by=self.by, at=self.at, reason=self.reason, batch=self.batch):
