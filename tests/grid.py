@@ -125,7 +125,14 @@ PUBLIC = {
         for name in (
             *("home", "search", "about", "privacy", "accessibility", "charter", "data"),
             *("data_services_csv", "data_services_json", "robots", "sitemap"),
-            *("hsds", "hsds_services", "hsds_organizations", "hsds_counters", "hsds_taxonomies", "hsds_terms"),
+            *(
+                "hsds",
+                "hsds_services",
+                "hsds_organizations",
+                "hsds_counters",
+                "hsds_taxonomies",
+                "hsds_terms",
+            ),
             *("services:list", "services:a_to_z", "services:organization_list", "services:place_list"),
             *("services:area_list", "services:public_work_list", "services:emergency"),
         )
@@ -152,6 +159,13 @@ DESK = {
     "admin:logout": Rule(NONE, EVERYONE, answers=(200, 302), refusals=(302, 405)),
     "admin:password_change": desk(INSIDE, INSIDE),
     "admin:password_change_done": desk(INSIDE, INSIDE, answers=(200, 302, 405)),
+    "accounts:second_factor": Rule(EVERYONE, EVERYONE, answers=(302,)),
+    "accounts:set_up": desk(INSIDE, INSIDE),
+    "accounts:recovery_codes": desk(INSIDE, INSIDE),
+    "accounts:account": desk(INSIDE, refusals=(405,)),
+    "accounts:password": desk(INSIDE, INSIDE),
+    "accounts:sign_out_everywhere": Rule(NONE, INSIDE, answers=(302,), refusals=(405,)),
+    "accounts:unsent": desk(INSIDE, INSIDE, answers=(302,)),
     "admin:jsi18n": desk(INSIDE, refusals=(405,)),
     "admin:app_list": desk(SIX, SIX | {SUPERUSER}, fill=lambda: {"app_label": "services"}),
     "admin:services_service_preview": desk(SIX, fill=row_of("services.Service"), refusals=(302, 403, 405)),
@@ -195,6 +209,16 @@ CATALOGUE = {
     **noun("shared.Change", view={COORDINATOR, ADMINISTRATOR, AUDITOR}, never={"add", "change", "delete"}),
 }
 
+KEEPERS = frozenset({ADMINISTRATOR, SUPERUSER})
+
+
+def wrong_tries() -> dict[str, Any]:
+    tries = apps.get_model("axes.AccessAttempt")
+    if not tries.objects.exists():
+        tries.objects.create(username="sari", ip_address="fd0a::1", failures_since_start=1)
+    return row_of("accounts.Tries")()
+
+
 ACCOUNTS = {
     **noun(
         "services.Membership",
@@ -203,8 +227,19 @@ ACCOUNTS = {
         change={ADMINISTRATOR},
         delete={ADMINISTRATOR},
     ),
-    **noun("auth.User", view={ADMINISTRATOR, AUDITOR}, add={ADMINISTRATOR}, change={ADMINISTRATOR}),
-    **noun("auth.Group", view={ADMINISTRATOR, AUDITOR}),
+    **noun(
+        "accounts.Colleague",
+        view={ADMINISTRATOR, AUDITOR},
+        add={ADMINISTRATOR},
+        change={ADMINISTRATOR},
+        never={"delete"},
+    ),
+    "admin:accounts_colleague_verb": Rule(
+        KEEPERS, KEEPERS, lambda: {**row_of("accounts.Colleague")(), "verb": "end_sessions"}
+    ),
+    "admin:accounts_colleague_new_password": Rule(KEEPERS, KEEPERS, row_of("accounts.Colleague")),
+    **noun("accounts.Tries", view={ADMINISTRATOR, AUDITOR}, never={"add", "change", "delete"}),
+    "admin:accounts_tries_verb": Rule(KEEPERS, KEEPERS, lambda: {**wrong_tries(), "verb": "let_try_again"}),
 }
 
 

@@ -17,6 +17,7 @@ from portal.accounts.session import BEGAN, EPOCH, IDLE, IN_ALL, SEEN, Ended, why
 from portal.shared.history import Change
 from services.models import Synonym
 from tests.builders import make_synonym
+from tests.desk import form_data
 from tests.staff import (
     ACCOUNT,
     DESK,
@@ -116,8 +117,8 @@ def test_what_was_sent_too_late_is_kept_and_sent_after_signing_in() -> None:
     address = f"/admin/services/synonym/{synonym.pk}/change/"
     with time_machine.travel(timezone.now(), tick=False) as clock:
         client = sign_in(user)
+        typed = form_data(client.get(address), phrase="surat lahir", password="jangan", _save="Save")
         clock.shift(IDLE + SECOND)
-        typed = {"phrase": "surat lahir", "means": "akta kelahiran", "password": "jangan", "_save": "Save"}
         answer = client.post(address, typed)
         assert answer["Location"].startswith(LOGIN)
         assert Synonym.objects.get().phrase == "surat"
