@@ -48,7 +48,7 @@ css: ## Rebuild the style sheet and the icons from portal/styles (needs Node 18 
 	@command -v npm >/dev/null || { echo "npm is not installed here. Cure: apt install npm"; exit 1; }
 	@cd portal/styles && npm ci --no-fund --no-audit --loglevel=error && npm run --silent build
 
-audit: $(DEV_STAMP) ## Lighthouse on a phone's terms, and known holes in what we install (needs Node and Chromium)
+audit: $(DEV_STAMP) ## Lighthouse on a phone's terms, grade of the headers, known holes in what we install (needs Node, Chromium)
 	@$(BIN)/python -m tests.audit
 
 messages: $(DEV_STAMP) ## Collect sentences for the translators and compile what they wrote (needs gettext)

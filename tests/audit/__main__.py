@@ -1,4 +1,4 @@
-"""`make audit`: Lighthouse as on a phone against a portal of its own, then known holes in what we install.
+"""`make audit`: Lighthouse as on a phone, the MDN Observatory's grade of every page, known holes in what we install.
 
 Tools go to .audit (never committed). The portal is made afresh in a temporary folder and served as in
 production, so the figures are those of compressed files and the real server, not of this machine's database.
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import tools
+from tests.audit.observatory import audit_headers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
@@ -38,23 +39,26 @@ TRIES = 3
 WANTED = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 
 
-def install_lighthouse() -> Path | None:
-    """The path of Lighthouse, installed once per version; None, with the reason said, when it cannot be."""
+def install_tools() -> Path | None:
+    """Where the tools of Node are, installed once per version; None, with the reason said, when they cannot be."""
     if not shutil.which("npm") or not shutil.which("node"):
-        print("Lighthouse left out: Node is not installed here (Debian: apt install nodejs npm).")
+        print(
+            "Lighthouse and Observatory left out: Node is not installed here (Debian: apt install nodejs npm)."
+        )
         return None
-    script = AUDIT / "node_modules" / "lighthouse" / "cli" / "index.js"
+    folder = AUDIT / "node_modules"
     wanted = (HERE / "package.json").read_text()
     AUDIT.mkdir(exist_ok=True)
-    if not script.exists() or (AUDIT / "package.json").read_text() != wanted:
+    if not folder.exists() or (AUDIT / "package.json").read_text() != wanted:
         (AUDIT / "package.json").write_text(wanted)
-        print("Installing Lighthouse into .audit (once) …", flush=True)
+        print("Installing Lighthouse and the Observatory into .audit (once) …", flush=True)
         install = ["npm", "install", "--silent", "--no-fund", "--no-audit", "--no-package-lock"]
-        if subprocess.run(install, cwd=AUDIT, check=False).returncode:
-            print("Lighthouse left out: it could not be installed.")
+        # A package that runs its own programs while it is installed could do anything; neither tool needs it.
+        if subprocess.run([*install, "--ignore-scripts"], cwd=AUDIT, check=False).returncode:
+            print("Lighthouse and Observatory left out: they could not be installed.")
             (AUDIT / "package.json").unlink()
             return None
-    return script
+    return folder
 
 
 @contextlib.contextmanager
@@ -136,14 +140,12 @@ def complaints(result: dict[str, Any]) -> list[str]:
     return found
 
 
-def audit_pages() -> bool:
+def audit_pages(installed: Path) -> bool:
     chromium = tools.chromium()
     if chromium is None:
         print(f"Lighthouse left out: {tools.CHROMIUM_MISSING}.")
         return not tools.REQUIRE_ALL
-    lighthouse = install_lighthouse()
-    if lighthouse is None:
-        return not tools.REQUIRE_ALL
+    lighthouse = installed / "lighthouse" / "cli" / "index.js"
     good = True
     print(f"{'Lighthouse, mobile':<20}" + "".join(f"{name:>16}" for name in WANTED))
     print(f"{'wanted at least':<20}" + "".join(f"{mark:>16}" for mark in WANTED.values()), flush=True)
@@ -200,5 +202,9 @@ def audit_packages() -> bool:
 
 
 if __name__ == "__main__":
-    pages, packages = audit_pages(), audit_packages()
-    sys.exit(0 if pages and packages else 1)
+    installed = install_tools()
+    if installed is None:
+        good = [not tools.REQUIRE_ALL]
+    else:
+        good = [audit_pages(installed), audit_headers(installed / "@mdn" / "mdn-http-observatory")]
+    sys.exit(0 if all([*good, audit_packages()]) else 1)
