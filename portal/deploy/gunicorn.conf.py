@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 from gunicorn.glogging import Logger
 
-from portal.shared.logs import JsonLines
+from portal.shared.logs import JsonLines, tell_no_tracebacks
 
 wsgi_app = "portal.wsgi:application"
 # Only this machine can connect: in production a web server with TLS stands in front.
@@ -81,3 +81,8 @@ def on_starting(server: object) -> None:
     if settings.configured and (folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR")):
         for path in Path(folder).glob("*.db"):
             path.unlink(missing_ok=True)
+
+
+def post_worker_init(worker: object) -> None:
+    """An exception nobody caught, in a thread say, is one line without its words too."""
+    tell_no_tracebacks()

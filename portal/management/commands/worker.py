@@ -1,8 +1,11 @@
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.shared.work.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -17,7 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = Worker()
-        if options["once"]:
-            self.stdout.write(f"Tasks done: {worker.run_waiting()}")
-        else:
-            worker.run()
+        try:
+            if options["once"]:
+                self.stdout.write(f"Tasks done: {worker.run_waiting()}")
+            else:
+                worker.run()
+        except Exception as problem:
+            # Python's traceback would end with the exception's words.
+            logger.critical("The worker ended by an exception.", exc_info=problem)
+            raise SystemExit(1) from None

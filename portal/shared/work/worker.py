@@ -139,7 +139,8 @@ class Worker:
             try:
                 close_old_connections()
                 self._beat()
-            except Error:
+            except Exception as problem:
+                logger.warning("A sign of life did not arrive; trying again.", exc_info=problem)
                 self._beating_since = None
                 connections.close_all()
         connections.close_all()
