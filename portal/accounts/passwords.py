@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 # Words that come to mind first in an Indonesian office.
-OF_THE_OFFICE = frozenset(
-    "administrator kelurahan kecamatan kabupaten pemerintah petugas indonesia jakarta merdeka garuda pancasila "
-    "bismillah alhamdulillah sayang selamat rahasia katasandi sandi desa kota lurah camat balaiwarga".split()
-)
+OF_THE_OFFICE = {
+    *("administrator", "petugas", "rahasia", "katasandi", "sandi", "balaiwarga"),
+    *("kelurahan", "kecamatan", "kabupaten", "desa", "kota", "lurah", "camat", "pemerintah"),
+    *("indonesia", "jakarta", "merdeka", "garuda", "pancasila", "bismillah", "alhamdulillah"),
+    *("sayang", "selamat"),
+}
 
 
 class OneWordValidator(CommonPasswordValidator):

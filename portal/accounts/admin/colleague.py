@@ -23,6 +23,7 @@ from portal.accounts.models.colleague import hold_administrators
 from portal.accounts.roles import ADMINISTRATOR, ROLE
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.base import RecordedAdmin, Rows
+from services.admin.conflict import SeenForm
 from services.admin.verbs import Verb
 from services.models import Membership
 
@@ -67,7 +68,10 @@ class RoleChoice(forms.ModelMultipleChoiceField):
         return f"{role.label}: {role.duty}" if role else group.name
 
 
-class ColleagueForm(forms.ModelForm):
+FIELDS = ("username", "first_name", "last_name", "email", "groups", "is_active")
+
+
+class ColleagueForm(SeenForm):
     groups = RoleChoice(
         label=_("Roles"),
         queryset=Group.objects.order_by("name"),
@@ -78,7 +82,7 @@ class ColleagueForm(forms.ModelForm):
 
     class Meta:
         model = Colleague
-        fields = ("username", "first_name", "last_name", "email", "groups", "is_active")
+        fields = FIELDS
         labels: ClassVar[dict[str, str | Promise]] = {
             "username": _("Sign-in name"),
             "first_name": _("First name"),
@@ -181,12 +185,13 @@ class ColleagueAdmin(RecordedAdmin):
         return gettext("last signed in %(date)s") % {"date": short_date(row.last_login)}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).with_second_factor().prefetch_related("groups")
+        colleagues: Any = super().get_queryset(request)
+        return colleagues.with_second_factor().prefetch_related("groups")
 
     # Who may ------------------------------------------------------------
 
     def may_with_users(self, request: HttpRequest, verb: str) -> bool:
-        return request.user.has_perm(f"auth.{verb}_user")  # type: ignore[union-attr]
+        return request.user.has_perm(f"auth.{verb}_user")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may_with_users(request, "add")
@@ -196,7 +201,7 @@ class ColleagueAdmin(RecordedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Whoever could change a superuser's address or password would soon be one.
-        outranks = obj is None or not obj.is_superuser or request.user.is_superuser  # type: ignore[union-attr]
+        outranks = obj is None or not obj.is_superuser or request.user.is_superuser
         return outranks and self.may_with_users(request, "change")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -212,14 +217,15 @@ class ColleagueAdmin(RecordedAdmin):
         return super().verbs_for(request, row) if self.has_change_permission(request, row) else []
 
     def do(self, request: HttpRequest, verb: Verb, rows: models.QuerySet, answers: dict[str, Any]) -> None:
-        if not request.user.is_superuser:  # type: ignore[union-attr]
+        if not request.user.is_superuser:
             rows = rows.exclude(is_superuser=True)
         super().do(request, verb, rows, answers)
 
     # Writing ------------------------------------------------------------
 
-    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("is_active",) if obj is None else super().get_exclude(request, obj)
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # A new account is for use.
+        return FIELDS[:-1] if obj is None else FIELDS
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         if not change:

@@ -60,10 +60,11 @@ class TriesAdmin(VerbAdmin):
         return gettext("must wait until %(time)s") % {"time": clock(row.ends_at)}
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).recent(timezone.now())
+        tries: Any = super().get_queryset(request)
+        return tries.recent(timezone.now())
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("auth.view_user")  # type: ignore[union-attr]
+        return request.user.has_perm("auth.view_user")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -78,4 +79,4 @@ class TriesAdmin(VerbAdmin):
         return False
 
     def may(self, request: HttpRequest, verb: Verb) -> bool:
-        return request.user.has_perm("auth.change_user")  # type: ignore[union-attr]
+        return request.user.has_perm("auth.change_user")

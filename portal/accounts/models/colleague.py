@@ -42,7 +42,7 @@ class ColleagueManager(UserManager.from_queryset(ColleagueQuerySet)):  # type: i
 class Colleague(User, Remembered):
     """The same row as Django's user."""
 
-    objects = ColleagueManager()
+    objects: ClassVar[Any] = ColleagueManager()
 
     # History names what is no field of a user.
     remembered_labels: ClassVar[dict[str, Any]] = {
@@ -72,7 +72,7 @@ class Colleague(User, Remembered):
     def snapshot(self) -> Snapshot:
         """Names, roles and dates; nothing with which anybody could sign in."""
         if self.pk is None:
-            return {}
+            return {}  # type: ignore[unreachable]
         row = User._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
         if row is None:
             return {}

@@ -99,7 +99,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     is_replacing = is_verified(request.user)
     if not is_replacing and waiting is None:
         return go(reverse("admin:login"))
-    user = request.user if is_replacing else waiting[1]  # type: ignore[index]
+    user: Any = request.user if is_replacing else waiting[1]  # type: ignore[index]
     if not is_replacing and second_factor.is_set_up(user):
         return go(reverse("accounts:second_factor"))
     if sign_in.is_shut(request, user):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -47,7 +48,7 @@ def own_page(view: View) -> View:
 @own_page
 @require_http_methods(["GET", "HEAD"])
 def my_account(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user: Any = request.user
     left = recovery.codes_left(user)
     role = role_of(user)
     context = {
@@ -68,9 +69,9 @@ def password(request: HttpRequest) -> HttpResponse:
     """Also for whoever may go nowhere else before they have chosen a password of their own."""
     if not is_verified(request.user):
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
-    user = request.user
+    user: Any = request.user
     is_given = account_of(user).password_given_at is not None
-    if sign_in.is_shut(request, user):  # type: ignore[arg-type]
+    if sign_in.is_shut(request, user):
         return HttpResponse(status=429)
     form = PasswordForm(user, request.POST if request.method == "POST" else None, is_given=is_given)
     if form.is_bound and form.is_valid():
@@ -80,7 +81,7 @@ def password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your new password holds from now on. All other sessions have ended."))
         return go(reverse("admin:index") if is_given else reverse("accounts:account"))
     if form.is_wrong:
-        sign_in.count_wrong_try(request, user)  # type: ignore[arg-type]
+        sign_in.count_wrong_try(request, user)
     title = _("Choose a password of your own") if is_given else _("Change the password")
     return page(request, "accounts/password.html", title, form=form, is_given=is_given)
 
@@ -89,15 +90,15 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New codes for whoever proves the second factor once more; the old ones end."""
-    user = request.user
-    if sign_in.is_shut(request, user):  # type: ignore[arg-type]
+    user: Any = request.user
+    if sign_in.is_shut(request, user):
         return HttpResponse(status=429)
     form = NewCodesForm(user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         codes = Colleague.objects.get(pk=user.pk).make_recovery_codes(timezone.now())
         return codes_page(request, codes, reverse("accounts:account"))
     if form.is_wrong:
-        sign_in.count_wrong_try(request, user)  # type: ignore[arg-type]
+        sign_in.count_wrong_try(request, user)
     return page(request, "accounts/new_codes.html", _("Make new recovery codes"), form=form)
 
 
@@ -111,8 +112,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @own_page
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    Colleague.objects.get(pk=request.user.pk).end_sessions(by=request.user, at=timezone.now())
-    KnownBrowser.objects.filter(user_id=request.user.pk).delete()
+    user: Any = request.user
+    Colleague.objects.get(pk=user.pk).end_sessions(by=user, at=timezone.now())
+    # Also the browser of whoever was not welcome is then a new one, of which a mail tells.
+    KnownBrowser.objects.filter(user_id=user.pk).delete()
     logout(request)
     messages.success(request, _("You are signed out on every device."))
     return go(reverse("admin:login"))
