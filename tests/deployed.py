@@ -152,10 +152,29 @@ class Front:
         finally:
             connection.close()
 
-    def ask_plainly(self, address: str, port: int | None = None, host: str = HOST) -> "Said":
-        connection = HTTPConnection("127.0.0.1", port or self.plain, timeout=PATIENCE)
+    def ask_plainly(self, address: str, host: str = HOST) -> "Said":
+        """At the door that only leads to TLS."""
+        return self._without_tls(self.plain, address, "GET", None, "127.0.0.1", {"Host": host})
+
+    def ask_bare(
+        self,
+        address: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        source: str = "127.0.0.1",
+        **headers: str,
+    ) -> "Said":
+        """The same portal without TLS, as a portal on a laptop expects it."""
+        sent = {"Host": f"127.0.0.1:{self.bare}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._without_tls(self.bare, address, method, body, source, sent)
+
+    def _without_tls(
+        self, port: int, address: str, method: str, body: bytes | None, source: str, headers: dict[str, str]
+    ) -> "Said":
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(source, 0))
         try:
-            connection.request("GET", address, headers={"Host": host})
+            connection.request(method, address, body, headers)
             return Said.of(connection.getresponse())
         finally:
             connection.close()
@@ -206,7 +225,7 @@ def rendered(folder: Path, ports: dict[str, int], changes: dict[str, str]) -> No
     texts = {folder / "site.conf": re.sub(r" *listen \[::\].*\n", "", site)}
     texts |= {path: path.read_text() for path in (current / "portal" / "deploy" / "nginx").glob("*.conf")}
     for path, text in texts.items():
-        for old, new in (*replaced.items(), *changes.items()):
+        for old, new in (*changes.items(), *replaced.items()):
             if old in text:
                 unused.pop(old, None)
             text = text.replace(old, new)

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROLE = "balai"
@@ -88,6 +88,13 @@ def roomy_memory() -> str | None:
 @contextmanager
 def temporary_server(bin_folder: Path) -> Iterator[str]:
     """A fresh server; yields its database URL."""
+    with temporary_cluster(bin_folder) as (url, _folder):
+        yield url
+
+
+@contextmanager
+def temporary_cluster(bin_folder: Path) -> Iterator[tuple[str, Path]]:
+    """A fresh server; yields its database URL and the folder with all it has (the data are in “cluster”)."""
     user = other_user()
     password = secrets.token_urlsafe(24)
     folder = Path(tempfile.mkdtemp(prefix="balai-postgres-", dir=roomy_memory()))
@@ -122,11 +129,13 @@ def temporary_server(bin_folder: Path) -> Iterator[str]:
                 # Another program may have taken the port in between.
                 if attempt == START_TRIES:
                     raise
-        yield f"postgres://{ROLE}:{password}@127.0.0.1:{port}/postgres"
+        yield f"postgres://{ROLE}:{password}@127.0.0.1:{port}/postgres", folder
     finally:
         if started:
             stop = [str(bin_folder / "pg_ctl"), "stop", "--wait", "--silent", "--mode", "immediate"]
-            run_server_tool([*stop, "--pgdata", str(cluster)], user, folder)
+            # Whoever borrowed it may have stopped it already.
+            with suppress(RuntimeError):
+                run_server_tool([*stop, "--pgdata", str(cluster)], user, folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
