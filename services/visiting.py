@@ -9,7 +9,7 @@ from portal.shared.memo import per_content_version
 from services.facets import profile
 from services.models import Channel, ClosedDay, Location, OpeningHours, Service, ServiceAtLocation
 from services.models.opening_hours import closed_names
-from services.opening import Closure, OpeningStatus, WeekLine, describe, status, week
+from services.opening import Closure, Interval, OpeningStatus, WeekLine, describe, status, week
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Point:
     status: OpeningStatus
     sentence: str
     week: list[WeekLine]
+    hours: list[Interval]
 
     @property
     def name(self) -> str:
@@ -55,9 +56,8 @@ def point(
     intervals = [row.interval for row in rows]
     names = closed_names(closed, counter.location_id if counter else None)
     result = status(intervals, at, names, zone, closure_of(service))
-    return Point(
-        counter, channel, result, describe(result, at), week(intervals, timezone.localtime(at).date())
-    )
+    today = timezone.localtime(at).date()
+    return Point(counter, channel, result, describe(result, at), week(intervals, today), intervals)
 
 
 def closure_of(service: Service) -> Closure | None:
@@ -73,6 +73,7 @@ class Opening:
     status: OpeningStatus
     sentence: str
     week: list[WeekLine]
+    hours: list[Interval]
 
 
 def opening_of(
@@ -80,7 +81,8 @@ def opening_of(
 ) -> Opening:
     intervals = [row.interval for row in hours]
     result = status(intervals, at, closed_names(closed, location.pk), timezone.get_current_timezone())
-    return Opening(result, describe(result, at), week(intervals, timezone.localtime(at).date()))
+    today = timezone.localtime(at).date()
+    return Opening(result, describe(result, at), week(intervals, today), intervals)
 
 
 def opening_of_place(location: Location, at: datetime) -> Opening:

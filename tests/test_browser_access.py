@@ -158,6 +158,8 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if given.get("type") == "application/ld+json":
+            return  # Data for search engines: no reader meets it and nothing runs it.
         self.tags.append(tag)
         if identity := given.get("id"):
             self.ids.append(identity)

@@ -26,6 +26,9 @@ MOST_PARTS = 200
 # More villages than these are listed on the page of their district only.
 MOST_VILLAGES = 400
 
+# An area and all it is part of, up to the city or regency.
+UPWARDS = "area__parent__parent__parent__parent"
+
 KINDS = Location.Kind
 # The picture of a place in a list: an icon of the sprite and the hue of its field.
 PICTURES = {
@@ -165,7 +168,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page("hal")
 def place(request: HttpRequest, slug: str) -> HttpResponse:
-    location = get_object_or_404(Location.objects.select_related("area__parent", "organization"), slug=slug)
+    location = get_object_or_404(Location.objects.select_related(UPWARDS, "organization"), slug=slug)
     services = Service.objects.published().filter(pk__in=location.counters.values("service"))
     context = {
         "place": location,
@@ -189,7 +192,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page("hal")
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
-    one = get_object_or_404(Organization.objects.select_related("parent", "area__parent"), slug=slug)
+    one = get_object_or_404(Organization.objects.select_related("parent", UPWARDS), slug=slug)
     services = with_card(Service.objects.published().filter(organization=one))
     places = list(one.locations.select_related("area")[: BESIDE + 1])
     context = {

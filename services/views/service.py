@@ -27,8 +27,9 @@ RELATED = 4
 
 def with_all_its_rows(services: ServiceQuerySet) -> ServiceQuerySet:
     """Services with everything their pages tell, in a fixed number of queries."""
-    counters = Prefetch("counters", ServiceAtLocation.objects.select_related("location"))
-    related = ("requirements", "steps", "channels", counters, "audiences")
+    area = "location__area__parent__parent__parent__parent"
+    counters = Prefetch("counters", ServiceAtLocation.objects.select_related(area))
+    related = ("requirements", "steps", "channels", counters, "audiences", "areas")
     return services.select_related("category__parent", "organization").prefetch_related(*related)
 
 
