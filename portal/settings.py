@@ -237,7 +237,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Content-Security-Policy, Cross-Origin-Resource-Policy and their like: portal/shared/headers.py.
 # Nothing here asks a phone for these, and so no page of ours may.
 SWITCHED_OFF = (
-    "accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture encrypted-media"
+    "accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media"
     " fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment"
     " screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
 )
@@ -276,7 +276,9 @@ if PRODUCTION:
 LOG_REQUESTS = env_choice("LOG_REQUESTS", ["yes", "no"] if PRODUCTION else ["no", "yes"]) == "yes"
 METRICS_BIND = env("METRICS_BIND")
 if METRICS_BIND:
-    if not re.fullmatch(r"\S+:\d{1,5}", METRICS_BIND) or not safety.is_local(METRICS_BIND.rpartition(":")[0]):
+    if not re.fullmatch(r"(?!0\.0\.0\.0|\[?::\]?:)\S+:\d{1,5}", METRICS_BIND) or not safety.is_local(
+        METRICS_BIND.rpartition(":")[0]
+    ):
         environment.fault(
             "METRICS_BIND",
             "It is no address of this machine or a private network.",
