@@ -1,12 +1,8 @@
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from services.admin.base import Rows
@@ -14,44 +10,13 @@ from services.admin.confirmation import PROVENANCE, ConfirmationFilter, SourcedA
 from services.admin.fields import RupiahField
 from services.admin.preview import PreviewAdmin
 from services.admin.reach import may_correct
+from services.admin.service_filters import ClosedFilter, FoundByWords, SectorFilter, UnitFilter
 from services.admin.verbs import CLOSE, CONFIRM, PUBLISH, REOPEN, WITHDRAW
-from services.models import Category, Channel, Requirement, Service, ServiceAtLocation, Step
+from services.models import Channel, Requirement, Service, ServiceAtLocation, Step
 
 # Fieldset after which rows are shown, so that the page follows the order of the service standard.
 AFTER_THE_SERVICE = 1
 AFTER_THE_PUBLIC_PARTS = 2
-
-
-class SectorFilter(admin.SimpleListFilter):
-    title = _("sector")
-    parameter_name = "sector"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return Category.objects.sectors().values_list("slug", "name")
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        if not self.value():
-            return queryset
-        return queryset.filter(
-            models.Q(category__slug=self.value()) | models.Q(category__parent__slug=self.value())
-        )
-
-
-class ClosedFilter(admin.SimpleListFilter):
-    title = _("closed for a time")
-    parameter_name = "closed"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return (("now", _("closed today")), ("soon", _("closed today or within a week")))
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        today = timezone.localdate()
-        match self.value():
-            case "now":
-                return queryset.closed_or_closing(today, today)  # type: ignore[attr-defined]
-            case "soon":
-                return queryset.closed_or_closing(today, today + timedelta(days=7))  # type: ignore[attr-defined]
-        return queryset
 
 
 class RequirementInline(Rows):
@@ -84,7 +49,7 @@ class ChannelInline(Rows):
 
 
 @admin.register(Service)
-class ServiceAdmin(PreviewAdmin, SourcedAdmin):
+class ServiceAdmin(PreviewAdmin, FoundByWords, SourcedAdmin):
     list_display = ("status", "name", "fee", "turnaround", "confirmed")
     list_display_links = ("name",)
     list_filter = (
@@ -94,7 +59,7 @@ class ServiceAdmin(PreviewAdmin, SourcedAdmin):
         SectorFilter,
         "audiences",
         "scope",
-        ("organization", admin.RelatedOnlyFieldListFilter),
+        UnitFilter,
         ("fee_amount", admin.EmptyFieldListFilter),
         ("turnaround_value", admin.EmptyFieldListFilter),
     )

@@ -194,6 +194,14 @@ class Service(Sourced, Searchable, Bilingual, Published):
         indexes = (
             models.Index(fields=("status", "sort_key"), name="service_in_order"),
             models.Index(fields=("status", "initial", "short_name"), name="service_a_to_z"),
+            # The desk's list, its filters and the start page, whatever the status.
+            models.Index(fields=("sort_key", "id"), name="service_at_the_desk"),
+            models.Index(fields=("checked_on", "status"), name="service_by_confirmation"),
+            models.Index(
+                fields=("closed_from",),
+                name="service_closed",
+                condition=models.Q(closed_from__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(

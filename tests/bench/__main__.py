@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.bench import failures, nginx, render, scale, server, slow
+from tests.bench import desk, failures, nginx, render, scale, server, slow
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "server": server.figures,
     "render": render.figures,
     "scale": scale.figures,
+    "desk": desk.figures,
     "nginx": nginx.figures,
     "slow": slow.figures,
     "failures": failures.figures,
