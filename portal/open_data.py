@@ -1,15 +1,19 @@
 """The catalogue as open data: one row a service, with its source and whether its unit has confirmed it."""
 
 import csv
+import json
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared.memo import per_content_version
+from services.facets import profile
 from services.models import Service
 
 # Column names are stable English terms; the explanation is for the page.
@@ -38,6 +42,36 @@ COLUMNS = (
     ("source_year", _("year of the source")),
     ("source_read_on", _("day the source was read")),
     ("caution", _("what to check before relying on it")),
+)
+
+# Of HSDS (Human Services Data Specification) 3 what we can fill: its object, and what of ours stands in it.
+HSDS_OBJECTS = (
+    (
+        "service",
+        _(
+            "name, the answer in one sentence, steps, whom it is for, whether it is open or closed for a while"
+        ),
+    ),
+    ("organization", _("who provides it, with the office above and its contacts")),
+    (
+        "location",
+        _("a place with address, coordinates, access and opening hours; a website is a virtual place"),
+    ),
+    ("service_at_location", _("a service at a counter, with hours of its own")),
+    ("schedule", _("weekly opening hours with their distance from UTC; dated hours replace the usual ones")),
+    ("phone", _("phone and WhatsApp numbers")),
+    (
+        "address",
+        _("street, city or regency, province, postcode; a line HSDS demands and nobody knows is empty"),
+    ),
+    ("required_document", _("what to prepare, with its condition")),
+    ("cost_option", _("the fee in rupiah; missing means not stated, 0 means free")),
+    ("service_area", _("for residents of which areas")),
+    ("taxonomy_term", _("fields, topics and audiences")),
+    (
+        "attribute",
+        _("source, caution, and whether the unit has confirmed the facts (link_type “provenance”)"),
+    ),
 )
 
 
@@ -71,6 +105,25 @@ def service_rows() -> Iterator[dict[str, Any]]:
                 "source_read_on": service.read_on,
                 "caution": service.caution,
             }
+
+
+# Beyond this many services the files are so large that measuring them would make the page about them slow.
+MOST_MEASURED = 2_000
+
+
+@per_content_version
+def file_sizes() -> dict[str, int]:
+    """Bytes of the CSV and of the JSON; empty where there is too much to measure."""
+    if Service.objects.published().count() > MOST_MEASURED:
+        return {}
+    return {"csv": len(services_csv().encode()), "json": len(services_json())}
+
+
+def services_json() -> bytes:
+    portal = profile()
+    about = {"portal": portal.name if portal else "", "is_official": bool(portal and portal.is_official)}
+    document = about | {"url": settings.SITE_URL, "services": list(service_rows())}
+    return json.dumps(document, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder).encode()
 
 
 def services_csv() -> str:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import health, views
+from portal import health, search_engines, views
 from services.views.service import short_link
 
 urlpatterns = [
@@ -15,8 +15,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("data/hsds/", include("portal.hsds.views")),
-    path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", search_engines.robots, name="robots"),
+    path("sitemap.xml", search_engines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", search_engines.sitemap_part, name="sitemap_part"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("admin/", include("portal.accounts.urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
         path("aksesibilitas/", views.accessibility, name="accessibility"),
         path("maklumat/", views.charter, name="charter"),
         path("data/", views.data, name="data"),
+        path("opensearch.xml", search_engines.opensearch, name="opensearch"),
         path("", include("services.urls")),
         prefix_default_language=False,
     ),

@@ -1,23 +1,20 @@
 """The roof: pages that compose all rooms, open data, and what is said when something goes wrong."""
 
 import sys
-from typing import Any
 
-from django.conf import settings
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import open_data
 from portal.shared.outage import is_outage, unavailable
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
-from services.facets import facets, profile, synonyms
-from services.models import Area, Charter, Location, Organization, PublicWork, Service
+from services.facets import facets, synonyms
+from services.models import Charter, Location, PublicWork, Service
 from services.views.catalogue import FILTERS, chips_of, narrowing_of
 from services.visiting import office_opening
 
@@ -99,6 +96,8 @@ def charter(request: HttpRequest) -> HttpResponse:
 
 # Open data ------------------------------------------------------------
 
+HSDS_LISTS = ("hsds_services", "hsds_organizations", "hsds_counters", "hsds_taxonomies", "hsds_terms")
+
 
 @require_safe
 @public_page()
@@ -108,6 +107,9 @@ def data(request: HttpRequest) -> HttpResponse:
         "columns": open_data.COLUMNS,
         "service_count": services.count(),
         "confirmed_count": services.exclude(checked_on=None).count(),
+        "sizes": open_data.file_sizes(),
+        "hsds_lists": [(reverse(name), f"{reverse(name)}?full=true") for name in HSDS_LISTS],
+        "hsds_objects": open_data.HSDS_OBJECTS,
     }
     return render(request, "data.html", context)
 
@@ -123,58 +125,10 @@ def data_services_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def data_services_json(request: HttpRequest) -> HttpResponse:
-    portal = profile()
-    about = {"portal": portal.name if portal else "", "is_official": bool(portal and portal.is_official)}
-    document = about | {"url": settings.SITE_URL, "services": list(open_data.service_rows())}
-    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response = HttpResponse(open_data.services_json(), content_type="application/json")
     # Anyone's page may read the catalogue: it is public and carries no credentials.
     response["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-@require_safe
-@public_page()
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-# Of each noun the most addresses a sitemap lists: one file may hold 50,000 (sitemaps.org), in two languages.
-IN_SITEMAP: dict[str, tuple[QuerySet[Any], int]] = {
-    "services:detail": (Service.objects.published(), 15_000),
-    "services:place": (Location.objects.all(), 5_000),
-    "services:organization": (Organization.objects.all(), 2_000),
-    "services:area": (Area.objects.all(), 1_500),
-    "services:public_work": (PublicWork.objects.all(), 1_000),
-}
-FIXED_PAGES = (
-    "home",
-    "services:list",
-    "services:a_to_z",
-    "services:place_list",
-    "services:organization_list",
-    "services:area_list",
-    "services:public_work_list",
-    "services:emergency",
-    "about",
-    "privacy",
-    "accessibility",
-    "charter",
-    "data",
-)
-
-
-@require_safe
-@public_page()
-def sitemap(request: HttpRequest) -> HttpResponse:
-    with translation.override("id"):
-        paths = [reverse(name) for name in FIXED_PAGES]
-        for name, (rows, most) in IN_SITEMAP.items():
-            slugs = rows.all().order_by("pk").values_list("slug", flat=True)[:most]
-            paths += [reverse(name, args=[slug]) for slug in slugs]
-    urls = [settings.SITE_URL + path for path in paths]
-    urls += [f"{settings.SITE_URL}/en{path}" for path in paths]
-    return HttpResponse(render_to_string("sitemap.xml", {"urls": urls}), content_type="application/xml")
 
 
 # When something goes wrong ------------------------------------------------------------

@@ -124,7 +124,7 @@ PUBLIC = {
         name: public()
         for name in (
             *("home", "search", "about", "privacy", "accessibility", "charter", "data"),
-            *("data_services_csv", "data_services_json", "robots", "sitemap"),
+            *("data_services_csv", "data_services_json", "robots", "sitemap", "opensearch"),
             *(
                 "hsds",
                 "hsds_services",
@@ -137,6 +137,7 @@ PUBLIC = {
             *("services:area_list", "services:public_work_list", "services:emergency"),
         )
     },
+    "sitemap_part": public(lambda: {"number": 1}),
     "english": Rule(EVERYONE, EVERYONE, answers=(301,)),
     "short_link": public(short_code, answers=(302,)),
     "services:detail": public(published_slug()),

@@ -89,6 +89,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},
         "short_link": {"code": service.slug},
+        "sitemap_part": {"number": "1"},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
     }
 

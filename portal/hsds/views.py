@@ -41,10 +41,10 @@ def answer(document: Any, status: int = 200) -> HttpResponse:
     return response
 
 
-def asked(*known: str) -> Callable[[Callable[..., Any]], Callable[..., HttpResponse]]:
+def asked(*known: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A public address of the API; a question it does not understand is answered in JSON too."""
 
-    def decorate(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
             try:
                 refuse_unanswered(request)
@@ -54,8 +54,7 @@ def asked(*known: str) -> Callable[[Callable[..., Any]], Callable[..., HttpRespo
 
         answered.__module__, answered.__qualname__ = view.__module__, view.__qualname__
         answered.__name__ = view.__name__
-        found: Callable[..., HttpResponse] = require_safe(public_page(*known, *UNANSWERED)(answered))
-        return found
+        return require_safe(public_page(*known, *UNANSWERED)(answered))
 
     return decorate
 
@@ -219,8 +218,8 @@ def counter(request: HttpRequest, identifier: UUID) -> Object:
 # Organizations ------------------------------------------------------------
 
 
-def organizations(*, is_whole: bool) -> QuerySet[Organization]:
-    rows = Organization.objects.select_related("parent")
+def organizations(*, is_whole: bool) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Organization.objects.select_related("parent")
     if is_whole:
         places = Prefetch("locations", whole_location(Location.objects.prefetch_related("hours")))
         rows = rows.prefetch_related(places)
@@ -230,7 +229,7 @@ def organizations(*, is_whole: bool) -> QuerySet[Organization]:
 @asked(*PAGING, "search", "full")
 def organization_list(request: HttpRequest) -> Object:
     is_whole = yes(request, "full")
-    rows = organizations(is_whole=is_whole)
+    rows: Any = organizations(is_whole=is_whole)
     if text := request.GET.get("search", "").strip():
         rows = rows.matching(text, synonyms())
         total = rows.hits.count
