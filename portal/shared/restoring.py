@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from portal.shared.history import Change, Remembered, Snapshot, recorded
 
+NAMES_SHOWN = 5
+
 
 def not_restored(model: type[models.Model]) -> set[str]:
     """Columns whose value only their own verbs decide."""
@@ -54,7 +56,8 @@ def restore(change: Change, *, by: Any, at: datetime | None = None, reason: str 
         row: Any = model._base_manager.select_for_update(no_key=True).filter(pk=change.object_id).first()
         is_new = row is None
         if is_new:
-            row = model(pk=change.object_id)
+            row = model()
+            row.pk = change.object_id
         skip = not_restored(model)
         state = {name: value for name, value in state_after(change).items() if name not in skip}
         if not state:
@@ -63,7 +66,7 @@ def restore(change: Change, *, by: Any, at: datetime | None = None, reason: str 
             row.lapse()
             bring_back(row, state, is_new=is_new)
         row.tell_others(state.keys())
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def bring_back(row: Any, state: Snapshot, *, is_new: bool = False) -> None:
@@ -176,13 +179,11 @@ def put_back(change: Change, *, verb: str, by: Any, at: datetime, reason: str, b
     if any(now.get(name) != value for name, value in change.after.items()):
         return _("It has been changed since.")
     try:
-        with recorded(row, verb=verb, by=by, at=at, reason=reason, batch=batch):
+        with recorded(row, verb=verb, by=by, at=at, reason=reason, batch=batch, before=now):
             if change.before:
                 bring_back(row, change.before)
             else:
-                if users := used_by(row):
-                    return _("It is used by: %(names)s") % {"names": ", ".join(users)}
-                row.delete()
+                delete_alone(row)
         if change.before:
             row.tell_others(change.before.keys())
     except ValidationError as error:
@@ -190,26 +191,30 @@ def put_back(change: Change, *, verb: str, by: Any, at: datetime, reason: str, b
     return ""
 
 
-def used_by(row: Any, most: int = 5) -> list[str]:
-    """Rows that would go with this one, or that hold it, and are no part of its story."""
-    own = {row._meta.get_field(name).related_model for name in row.remembered_children} | {type(row)}
-    own |= {
-        model._meta.get_field(name).related_model
-        for model in tuple(own)
-        for name in getattr(model, "remembered_children", ())
-    }
+def delete_alone(row: Any) -> None:
+    """Deletes the row and its own rows; raises ValidationError when others would go with it, or hold it."""
     collector = Collector(using=row._state.db or "default")
     try:
         collector.collect([row])
+        others = strangers(row, collector)
     except ProtectedError as error:
-        return sorted(str(one) for one in error.protected_objects)[:most]
-    through = {field.remote_field.through for field in row._meta.many_to_many}
-    return [
-        str(one)
-        for model, rows in collector.data.items()
-        if model not in own and model not in through
-        for one in rows
-    ][:most]
+        others = sorted(str(one) for one in error.protected_objects)
+    if others:
+        names = ", ".join(others[:NAMES_SHOWN])
+        raise ValidationError(_("It is used by: %(names)s") % {"names": names}, code="used")
+    collector.delete()
+
+
+def strangers(row: Any, collector: Collector) -> list[str]:
+    """Rows that would go with this one and are no part of its story."""
+    own = {type(row)}
+    for model in (type(row), *(row._meta.get_field(name).related_model for name in row.remembered_children)):
+        own |= {
+            model._meta.get_field(name).related_model for name in getattr(model, "remembered_children", ())
+        }
+    own |= {field.remote_field.through for field in row._meta.many_to_many}
+    swept = [(rows.model, rows) for rows in collector.fast_deletes]
+    return [str(one) for model, rows in [*collector.data.items(), *swept] if model not in own for one in rows]
 
 
 def changed_since(changes: Collection[Change]) -> list[Change]:

@@ -16,7 +16,6 @@ from portal.shared.exchange.table import Table
 from services.admin.fields import RupiahField
 from services.models.organization import EVERY_UNIT, Organization, RowsOfUnits
 
-
 # A spreadsheet set to English reads the 25.000 of a decree as twenty-five.
 SMALLEST = 100
 LARGEST = 10**16

@@ -1,7 +1,7 @@
 """How a service comes before residents, leaves them, and is closed for a while."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -40,7 +40,7 @@ class Published(Remembered):
         abstract = True
 
     # Bringing an old state back must neither publish nor withdraw anything.
-    not_restored = ("status", "published_at", "withdrawn_reason", *CLOSING)
+    not_restored: ClassVar[tuple[str, ...]] = ("status", "published_at", "withdrawn_reason", *CLOSING)
 
     # A subclass says what residents must at least be told.
     summary: str

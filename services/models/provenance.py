@@ -1,7 +1,7 @@
 """Where a fact comes from, and whether its unit has confirmed it."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -55,7 +55,7 @@ class Sourced(Remembered):
     checked_by_name = models.CharField(_("confirmed by (name)"), max_length=150, blank=True, editable=False)
 
     # Only the unit itself confirms, looking at the facts as they are then.
-    not_restored = ("checked_on", "checked_by", "checked_by_name")
+    not_restored: ClassVar[tuple[str, ...]] = ("checked_on", "checked_by", "checked_by_name")
 
     class Meta:
         abstract = True

@@ -178,6 +178,7 @@ class Service(Sourced, Searchable, Bilingual, Published):
     sort_key = models.CharField(max_length=120, default="", editable=False)
     initial = models.CharField(max_length=1, default="", editable=False)
 
+    not_restored = (*Sourced.not_restored, *Published.not_restored)
     not_remembered = (*Remembered.not_remembered, "sort_key", "initial")
     remembered_children = ("requirements", "steps", "channels", "counters", "audiences", "areas")
     objects: ClassVar = ServiceQuerySet.as_manager()
@@ -196,6 +197,8 @@ class Service(Sourced, Searchable, Bilingual, Published):
             models.Index(fields=("status", "initial", "short_name"), name="service_a_to_z"),
             # The desk's list, its filters and the start page, whatever the status.
             models.Index(fields=("sort_key", "id"), name="service_at_the_desk"),
+            models.Index(fields=("status", "id"), name="service_by_status"),
+            models.Index(fields=("name", "id"), name="service_by_name"),
             models.Index(fields=("checked_on", "status"), name="service_by_confirmation"),
             models.Index(
                 fields=("closed_from",),

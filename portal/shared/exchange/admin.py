@@ -60,14 +60,12 @@ def may_import(request: HttpRequest, table: type[Table]) -> bool:
     """Whoever may run imports, and may add and change the noun by hand."""
     noun = table.model._meta
     needed = [f"{noun.app_label}.{verb}_{noun.model_name}" for verb in ("add", "change")]
-    return request.user.has_perms(["exchange.add_import", *needed])  # type: ignore[union-attr]
+    return request.user.has_perms(["exchange.add_import", *needed])
 
 
 def may_export(request: HttpRequest, table: type[Table]) -> bool:
     noun = table.model._meta
-    return request.user.has_perms(  # type: ignore[union-attr]
-        ["exchange.export_rows", f"{noun.app_label}.view_{noun.model_name}"]
-    )
+    return request.user.has_perms(["exchange.export_rows", f"{noun.app_label}.view_{noun.model_name}"])
 
 
 def list_of(model: type[models.Model]) -> str:
@@ -92,7 +90,7 @@ class ImportAdmin(admin.ModelAdmin):
     # Who may what ------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Import]:
-        return super().get_queryset(request).visible_to(request.user).defer("content")  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).visible_to(request.user).defer("content")  # type: ignore[attr-defined]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         user: Any = request.user

@@ -55,7 +55,8 @@ class Column(Field):
         is_kept_when_empty: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=attribute, widget=kind or Text())
-        self.label = label
+        self.label: Any = label
+        self.widget: Kind
         self.is_required = is_required
         self.help_text = help_text
         self.example = example
@@ -158,7 +159,7 @@ class References(Column):
         coming(instance)[self.attribute] = list({key_of(one): one for one in found}.values())
 
     def text(self, instance: Any) -> str:
-        rows = coming(instance).get(self.attribute)
+        rows: Any = coming(instance).get(self.attribute)
         if rows is None:
             rows = getattr(instance, self.attribute).all() if instance.pk else ()
         return " | ".join(sorted(key_of(one) for one in rows))
@@ -227,7 +228,7 @@ class Lines(Column):
         return child
 
     def text(self, instance: Any) -> str:
-        rows = coming(instance).get(self.attribute)
+        rows: Any = coming(instance).get(self.attribute)
         if rows is None:
             rows = getattr(instance, self.attribute).all() if instance.pk else ()
         lines = map(self.line, rows)
@@ -245,11 +246,12 @@ class Lines(Column):
         if children is None:
             return
         manager = getattr(instance, self.attribute)
-        present = list(manager.select_related(None).all())
+        present = list(manager.all())
         for child, old in zip(children, self.partners(children, present), strict=True):
             setattr(child, self.owner, instance)
             if old is not None:
                 child.pk = old.pk
+                child._state.adding = False
         kept = {child.pk for child in children if child.pk}
         gone = [old.pk for old in present if old.pk not in kept]
         if gone:
@@ -257,7 +259,10 @@ class Lines(Column):
         for position, child in enumerate(children, start=1):
             if self.has_position:
                 child.position = position
-            child.save()
+            if child.pk:
+                child.save()
+        # Rows of rows derive nothing of their own when they are saved.
+        self.related._default_manager.bulk_create([child for child in children if not child.pk])
 
     def partners(self, children: list[Any], present: list[Any]) -> list[Any]:
         """For each line the present row it describes: the same, else one of the same identity."""

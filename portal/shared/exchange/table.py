@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, models
 from django.utils.translation import gettext as _
 from import_export.resources import Resource
 from import_export.results import RowResult
@@ -18,6 +18,7 @@ from import_export.results import RowResult
 from portal.shared.exchange.columns import Column, Lines, coming, key_of
 from portal.shared.exchange.files import Cell
 from portal.shared.history import Remembered, recorded
+from portal.shared.search import Searchable
 
 KEYS_AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -250,7 +251,7 @@ class Table(Resource):
         if not errors:
             try:
                 instance.clean()
-                instance.validate_constraints()
+                check_constraints(instance)
                 self.refuse(instance, instance.pk is None)
             except ValidationError as error:
                 errors = error.update_error_dict(errors)
@@ -293,7 +294,8 @@ class Table(Resource):
             if any(isinstance(column, Lines) for column in related):
                 # Found by the words of its rows too, and those are complete only now.
                 forget_related(instance)
-                instance.save()
+                if isinstance(instance, Searchable):
+                    instance.save(update_fields=["search_text"])
         self.changed.append((instance, names))
 
     def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
@@ -317,8 +319,30 @@ class Table(Resource):
             return _("Another row already has this. Choose another one.")
         if isinstance(error, DataError | OverflowError):
             return _("A value in this row is too large. Shorten it.")
+        if isinstance(error, OperationalError | InterfaceError):
+            raise error  # the database is in trouble, not the row
         logger.error("A row of %s could not be imported: %s", self.noun(), type(error).__name__)
         return _("This row could not be read. Compare it with the template.")
+
+
+def check_constraints(instance: models.Model) -> None:
+    """What `validate_constraints` does, in one small question for all conditions instead of a large one each."""
+    constraints = instance._meta.constraints
+    conditions = [one.condition for one in constraints if isinstance(one, models.CheckConstraint)]
+    if conditions:
+        everything = models.Q(*conditions)
+        fields = [instance._meta.get_field(name) for name in everything.referenced_base_fields]
+        against = {
+            one.name: models.Value(getattr(instance, one.attname), one)
+            for one in fields
+            if isinstance(one, models.Field)
+        }
+        if not everything.check(against):
+            # Asked again one by one, for the sentence.
+            instance.validate_constraints()
+    for one in constraints:
+        if isinstance(one, models.UniqueConstraint):
+            one.validate(type(instance), instance)
 
 
 def is_empty(instance: Any, column: Column) -> bool:
