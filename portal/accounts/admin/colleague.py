@@ -237,6 +237,11 @@ class ColleagueAdmin(RecordedAdmin):
         if "is_active" in form.changed_data and not instance.is_active:
             instance.after_leaving()
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().history_view(request, object_id, {"may_restore": False, **(extra_context or {})})
+
     # Passwords, shown once ------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:

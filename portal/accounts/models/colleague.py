@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User, UserManager
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -80,7 +81,11 @@ class Colleague(User, Remembered):
         state = values_of(row, skip=skip)
         state["groups"] = sorted(row.groups.values_list("name", flat=True))
         account = Account.objects.filter(pk=self.pk).first() or Account()
-        return state | {name: value for name, value in values_of(account, skip=("user",)).items() if value}
+        return state | {
+            name: in_words(getattr(account, name))
+            for name in self.remembered_labels
+            if getattr(account, name)
+        }
 
     # Verbs ------------------------------------------------------------
 
@@ -179,6 +184,11 @@ class Colleague(User, Remembered):
         """Called in the transaction that takes an account out of use: coming back later needs a new sign-in."""
         Account.objects.get_or_create(user_id=self.pk)
         Account.objects.filter(pk=self.pk).update(epoch=F("epoch") + 1)
+
+
+def in_words(value: datetime | int) -> str | int:
+    """Moments of an account as history shows them: no column of the user, which would know how to."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
 
 
 def first_colleague(username: str, email: str, roles: tuple[str, ...], by: Any, at: datetime) -> Colleague:
