@@ -122,13 +122,13 @@ class Seen:
     """A request log around an application of the test's own, and what it wrote and counted."""
 
     def __init__(self, application: Any) -> None:
-        self.stream = io.StringIO()
+        self.stream = io.BytesIO()
         self.counts: list[dict[str, Any]] = []
         ticks = iter(range(1000))
         self.log = RequestLog(
             application,
             application,
-            RequestLines(self.stream),
+            RequestLines(self.stream.write),
             lambda **count: self.counts.append(count),
             clock=lambda: next(ticks) / 1000,
         )

@@ -4,10 +4,11 @@ The route is its name in the code, never the address; the role is known only whe
 session anyway. No address, agent, query string or body is looked at.
 """
 
+import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -104,10 +105,15 @@ class RequestLog:
 
 def route_of(environ: Environ) -> str:
     route = environ.get(ROUTE)
-    if route and NAMED.fullmatch(route):
+    if route and is_route(route):
         return str(route)
     # Static files are answered before Django looks for a view.
     return "static" if is_static(environ) else "unmatched"
+
+
+@lru_cache(maxsize=1024)
+def is_route(name: str) -> bool:
+    return NAMED.fullmatch(name) is not None
 
 
 def role_of(environ: Environ) -> str:
@@ -130,7 +136,7 @@ def request_id_of(environ: Environ) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         if REQUEST_ID.fullmatch(given):
             return str(given)
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def request_log(application: Application, django: Application) -> RequestLog:
