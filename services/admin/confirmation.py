@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.base import RecordedAdmin
+from services.admin.narrowing import narrowed
 from services.admin.verbs import CONFIRM, Verb
 from services.models.provenance import STALE_AFTER
 
@@ -50,11 +51,11 @@ class ConfirmationFilter(admin.SimpleListFilter):
         year_ago = timezone.localdate() - STALE_AFTER
         match self.value():
             case "never":
-                return queryset.filter(checked_on=None)
+                return narrowed(queryset, models.Q(checked_on=None))
             case "due":
-                return queryset.filter(checked_on__lt=year_ago)
+                return narrowed(queryset, models.Q(checked_on__lt=year_ago))
             case "yes":
-                return queryset.filter(checked_on__gte=year_ago)
+                return narrowed(queryset, models.Q(checked_on__gte=year_ago))
         return queryset
 
 

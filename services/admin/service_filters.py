@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,10 +13,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.search import RankOrder
+from services.admin.narrowing import among
 from services.facets import synonyms
 from services.models import Category, Organization, Service
 
 ORDER_PARAMETER = "o"
+MANY = 5_000
 
 
 class SectorFilter(admin.SimpleListFilter):
@@ -28,11 +31,16 @@ class SectorFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         if not self.value():
             return queryset
-        # Asked apart: with the few topics written out, the database can begin with their index.
-        chosen = models.Q(slug=self.value()) | models.Q(parent__slug=self.value())
-        return queryset.filter(
-            category__in=list(Category.objects.filter(chosen).values_list("pk", flat=True))
-        )
+        sectors = list(Category.objects.sectors())
+        sector = next((one for one in sectors if one.slug == self.value()), None)
+        if sector is None:
+            return queryset.none()
+        # Services lie in order of their sectors: read from where this one begins, they need no sorting.
+        first, behind = f"{sector.position:03d}", f"{sector.position + 1:03d}"
+        rows = queryset.filter(sort_key__gte=first, sort_key__lt=behind)
+        if [one.position for one in sectors].count(sector.position) == 1:
+            return rows
+        return rows.filter(models.Q(category=sector) | models.Q(category__parent=sector))
 
 
 class UnitFilter(admin.SimpleListFilter):
@@ -62,9 +70,9 @@ class ClosedFilter(admin.SimpleListFilter):
         today = timezone.localdate()
         match self.value():
             case "now":
-                return queryset.closed_or_closing(today, today)  # type: ignore[attr-defined]
+                return among(queryset, Service.objects.closed_or_closing(today, today))
             case "soon":
-                return queryset.closed_or_closing(today, today + timedelta(days=7))  # type: ignore[attr-defined]
+                return among(queryset, Service.objects.closed_or_closing(today, today + timedelta(days=7)))
         return queryset
 
 
@@ -77,11 +85,27 @@ class FoundByWords(admin.ModelAdmin):
         is_list = request.resolver_match is not None and request.resolver_match.url_name != "autocomplete"
         if not is_list or not search_term.strip():
             return super().get_search_results(request, queryset, search_term)
+        code = slugify(search_term)
+        coded = queryset.filter(models.Q(code=code) | models.Q(slug=code)).order_by("pk")
+        exactly = list(coded.values_list("pk", flat=True)) if code else []
         found = queryset.order_by().matching(search_term, synonyms())  # type: ignore[attr-defined]
-        pks = found.hits.pks
+        pks = tuple(dict.fromkeys((*exactly, *found.hits.pks)))
         if not pks:
-            code = slugify(search_term)
-            by_code = models.Q(code__startswith=code) | models.Q(slug__startswith=code)
-            return (queryset.filter(by_code) if code else queryset.none()), False
+            return queryset.none(), False
         rows = queryset.filter(pk__in=pks)
         return (rows if ORDER_PARAMETER in request.GET else rows.order_by(RankOrder(pks))), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QuicklyOrdered
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        """Columns without an index are sortable only while there are few rows to sort."""
+        is_long = self.model._default_manager.order_by()[MANY : MANY + 1].exists()
+        return ("name",) if is_long else super().get_sortable_by(request)
+
+
+class QuicklyOrdered(ChangeList):
+    """An address that asks for an order the list does not offer is given the usual one."""
+
+    def get_ordering_field(self, field_name: str) -> Any:
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None

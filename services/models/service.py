@@ -199,6 +199,7 @@ class Service(Sourced, Searchable, Bilingual, Published):
             models.Index(fields=("sort_key", "id"), name="service_at_the_desk"),
             models.Index(fields=("status", "id"), name="service_by_status"),
             models.Index(fields=("name", "id"), name="service_by_name"),
+            models.Index(fields=("organization", "sort_key"), name="service_of_unit"),
             models.Index(fields=("checked_on", "status"), name="service_by_confirmation"),
             models.Index(
                 fields=("closed_from",),

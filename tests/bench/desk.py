@@ -30,7 +30,7 @@ PAGES = {
     "a unit": "?unit={unit}",
     "a search": "?q=kartu+lansia",
     "a search for what is not there": "?q=tidakadabegini",
-    "by fee": "?o=3",
+    "by name": "?o=2",
     "the start page": "/admin/",
 }
 
