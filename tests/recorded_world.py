@@ -14,18 +14,14 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import OperationalError
 from django.test import RequestFactory
-from django.urls import NoReverseMatch, reverse
 
 # First, because it makes Django ready for the others.
 import portal.wsgi
 from portal import views
-from services import share_image
-from services.models import PortalProfile, Service
 from tests.builders import make_user
 from tests.desk import make_world, signed_in
-from tests.grid import GRID, SPELLED_OUT
+from tests.every_address import every_address
 from tests.recorder import HOST, NOBODY, STAFF, Answer
-from tests.test_public_urls import known_addresses
 
 
 class Recorder:
@@ -64,8 +60,7 @@ def record() -> Recorder:
     recorder = Recorder()
     client = signed_in(make_user("administrator", is_superuser=True))
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-    addresses = known()
-    for name, address in addresses.items():
+    for name, address in every_address().items():
         recorder.ask(name, address)
         # Signing out would end the visit.
         if name != "admin:logout":
@@ -76,24 +71,6 @@ def record() -> Recorder:
     logging.disable(logging.CRITICAL)
     failed(recorder)
     return recorder
-
-
-def known() -> dict[str, str]:
-    """Every address by its name, filled with a row that exists; the permission grid says which."""
-    found = {name: address for name, (address, _rule) in SPELLED_OUT.items()}
-    for place in known_addresses():
-        fill = GRID[place.name].fill() if place.name in GRID else {}
-        try:
-            found.setdefault(place.name, reverse(place.name, kwargs=fill) if place.name else "/admin/x/")
-        except NoReverseMatch:
-            # Not in the grid yet, which tests/test_permission_grid.py says.
-            continue
-    service, profile = Service.objects.published().last(), PortalProfile.objects.get()
-    assert service is not None
-    found["services:share_image"] = reverse(
-        "services:share_image", args=[service.slug, share_image.fingerprint(service, profile)]
-    )
-    return found
 
 
 def stored(recorder: Recorder) -> None:

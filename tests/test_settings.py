@@ -190,3 +190,16 @@ def test_durability_is_said_last_so_that_nothing_in_the_address_undoes_it(tmp_pa
         [sys.executable, "-c", told], cwd=ROOT, env=clean, capture_output=True, text=True, check=True
     )
     assert started.stdout.split()[-1] == "synchronous_commit=on"
+
+
+def test_what_django_asks_of_a_deployment_is_answered(tmp_path: Path) -> None:
+    command = ("manage.py", "check", "--deploy", "--fail-level", "WARNING", "--database", "default")
+    done = run(tmp_path, *command, **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout
+
+
+def test_the_deployment_check_is_not_clean_by_being_silent(tmp_path: Path) -> None:
+    done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode != 0
+    assert "security.W004" in done.stderr
