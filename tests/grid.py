@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.utils import timezone
 
 from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
 from portal.shared.work.mail import send_mail
@@ -260,7 +261,54 @@ WORK = {
     ),
 }
 
-GRID: dict[str, Rule] = {**WORK, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
+
+def an_import() -> dict[str, Any]:
+    """One that could not be read: saying yes to it is allowed to some, and does nothing."""
+    imports = apps.get_model("exchange.Import").objects
+    if not imports.exists():
+        imports.create(
+            noun="services.synonym", file_name="a.csv", state="refused", at=timezone.now(), language="id"
+        )
+    return row_of("exchange.Import")()
+
+
+def a_change_of_a_synonym() -> dict[str, Any]:
+    changes = apps.get_model("shared.Change").objects.filter(noun="services.synonym")
+    return {"pk": changes.latest("pk").pk}
+
+
+IMPORTERS = frozenset({COORDINATOR, SUPERUSER})
+ONLY_POST = (302, 403, 404, 405)
+EXCHANGE = {
+    **noun(
+        "exchange.Import",
+        view={COORDINATOR, ADMINISTRATOR, AUDITOR},
+        add={COORDINATOR},
+        never={"change", "delete"},
+    ),
+    "admin:exchange_confirm": Rule(
+        NONE, IMPORTERS, fill=lambda: {"pk": an_import()["object_id"]}, refusals=ONLY_POST
+    ),
+    "admin:exchange_undo": Rule(
+        NONE, IMPORTERS, fill=lambda: {"pk": an_import()["object_id"]}, refusals=ONLY_POST
+    ),
+    "admin:exchange_template": Rule(
+        IMPORTERS, NONE, fill=lambda: {"app": "services", "model": "synonym"}, refusals=ONLY_POST
+    ),
+    "admin:exchange_export": Rule(
+        frozenset({COORDINATOR, ADMINISTRATOR, AUDITOR, SUPERUSER}),
+        NONE,
+        fill=lambda: {"app": "services", "model": "synonym", "shape": "csv"},
+        refusals=ONLY_POST,
+    ),
+    "admin:shared_change_restore": Rule(
+        frozenset({CLERK, COORDINATOR, SUPERUSER}),
+        frozenset({CLERK, COORDINATOR, SUPERUSER}),
+        fill=a_change_of_a_synonym,
+    ),
+}
+
+GRID: dict[str, Rule] = {**WORK, **EXCHANGE, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
 
 # Addresses that cannot be reversed by a name (the desk's catch-alls) or need a query, written out.
 SPELLED_OUT: dict[str, tuple[str, Rule]] = {

@@ -152,6 +152,10 @@ def test_a_deleted_row_comes_back_as_a_draft_with_its_history(desk: Client) -> N
     with recorded(service, verb="delete", by="tests"):
         service.delete()
     deletion = Change.objects.get(verb="delete")
+    listed = desk.get(address(Service, "changelist"))
+    assert "verb=delete&amp;noun=services.service" in listed.content.decode()
+    found = desk.get(address(Change, "changelist") + "?verb=delete&noun=services.service")
+    assert address(Change, "change", deletion.pk) in found.content.decode()
     told = desk.get(address(Change, "change", deletion.pk)).content.decode()
     assert page(deletion.pk) in told
     assert "KTP" in desk.get(page(deletion.pk)).content.decode()

@@ -32,6 +32,10 @@ class Exchanged(admin.ModelAdmin):
             return tools
         if may_import(request, table):
             tools["import_url"] = f"{reverse('admin:exchange_import_add')}?kind={table.noun()}"
+        noun = f"{self.opts.app_label}.add_{self.opts.model_name}"
+        if request.user.has_perms(["shared.view_change", noun]):
+            deleted = reverse("admin:shared_change_changelist")
+            tools["deleted_url"] = f"{deleted}?verb=delete&noun={table.noun()}"
         if may_export(request, table):
             filters = request.GET.copy()
             filters.pop("p", None)
