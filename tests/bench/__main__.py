@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.bench import desk, failures, nginx, render, scale, server, slow
+from tests.bench import backup, desk, failures, nginx, render, scale, server, slow
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "nginx": nginx.figures,
     "slow": slow.figures,
     "failures": failures.figures,
+    "backup": backup.figures,
 }
 
 

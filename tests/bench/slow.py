@@ -86,7 +86,7 @@ def asked(nginx: Front, meanwhile: Callable[[], object]) -> Visitor:
 
 
 def figure(name: str, visitor: Visitor, bound: float | None) -> Figure:
-    cuts = quantiles(visitor.seconds, n=100)
+    cuts = quantiles(visitor.seconds, n=100, method="inclusive")
     words = (
         f"p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms, longest {max(visitor.seconds):.2f} s"
     )
