@@ -25,7 +25,16 @@ SLICE = [
 ]
 
 # Where the fixture's environment says how to pass pgbouncer by.
-DIRECT = "DIRECT_URL"
+DIRECT = "DATABASE_DIRECT_URL"
+
+SHOWN = """
+import django; django.setup()
+from django.db import connection
+from services.models import Service
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_schema()")
+    print(cursor.fetchone()[0], Service.objects.exists())
+"""
 
 on_real_servers = pytest.mark.sqlite  # They start servers of their own, whatever engine the others run on.
 
@@ -41,8 +50,8 @@ def through_pgbouncer() -> Iterator[dict[str, str]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DATABASE"))}
     with temporary_server(found) as direct, pooled(direct) as url:
         yield kept | {
-            DIRECT: direct,
             "DATABASE_URL": url,
+            DIRECT: direct,
             "PGBOUNCER": "yes",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
         }
@@ -59,9 +68,21 @@ def test_an_installation_is_prepared_and_found_durable(
     through_pgbouncer: dict[str, str], tmp_path: Path
 ) -> None:
     environment = through_pgbouncer | {"VAR_DIR": str(tmp_path)}
-    for command in (["prepare"], ["prepare"], ["check", "--database", "default"]):
+    for command in (["prepare"], ["check", "--database", "default"], ["backup"], ["migrate", "--check"]):
         done = run(environment, "manage.py", *command)
         assert done.returncode == 0, done.stderr
+    # What the backup set up for itself is not in the connections the portal gets.
+    shown = run(environment, "-c", SHOWN)
+    assert shown.stdout.split() == ["public", "True"], shown.stderr
+
+
+def test_what_needs_one_connection_says_so_when_it_cannot_have_it(tmp_path: Path) -> None:
+    given = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PGBOUNCER": "yes"}
+    given |= {"DATABASE_URL": "postgres://balai@127.0.0.1:6432/balai"}
+    for command in databases.FOR_ONE_CONNECTION:
+        refused = run(given, "manage.py", command)
+        assert refused.returncode != 0
+        assert "DATABASE_DIRECT_URL" in refused.stderr
 
 
 @on_real_servers
