@@ -15,7 +15,7 @@ from services.admin import (
     service,
 )
 
-admin.site.index_title = _("What would you like to correct?")
+admin.site.index_title = _("My work today")
 
 __all__ = [
     "area",

@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Remembered, recorded
@@ -66,6 +68,23 @@ class RecordedAdmin(Exchanged, HasHistory, ConflictAdmin, NativePickers, VerbAdm
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/desk/change_form.html"
+    # What is asked of this list every week: its words, and the query of the list.
+    saved_filters: ClassVar[tuple[tuple[Promise, str], ...]] = ()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        asked = request.GET.urlencode()
+        # The list is called by its noun: whoever may only look has nothing to “select to change”.
+        extra = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "saved_filters": [
+                {"label": label, "url": f"?{query}", "is_current": query == asked}
+                for label, query in self.saved_filters
+            ],
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, extra)
 
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool

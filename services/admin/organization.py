@@ -12,6 +12,11 @@ class OrganizationAdmin(SourcedAdmin):
     list_display_links = ("name",)
     list_filter = ("kind", ConfirmationFilter, "scope", ("phone", admin.EmptyFieldListFilter))
     list_select_related = ("parent",)
+    saved_filters = (
+        (_("Everything"), ""),
+        (_("Due for checking"), "confirmed=due"),
+        (_("Never confirmed"), "confirmed=never"),
+    )
     search_fields = ("name", "short_name", "address", "phone", "email")
     autocomplete_fields = ("parent", "area")
     prepopulated_fields = {"slug": ("short_name",)}

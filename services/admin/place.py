@@ -28,6 +28,11 @@ class LocationAdmin(SourcedAdmin):
         "scope",
     )
     list_select_related = ("area",)
+    saved_filters = (
+        (_("Everything"), ""),
+        (_("Due for checking"), "confirmed=due"),
+        (_("Never confirmed"), "confirmed=never"),
+    )
     search_fields = ("name", "address", "official_code", "area__name", "phone")
     autocomplete_fields = ("organization", "area")
     prepopulated_fields = {"slug": ("name",)}

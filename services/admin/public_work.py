@@ -31,6 +31,12 @@ class PublicWorkAdmin(SourcedAdmin):
         ConfirmationFilter,
     )
     list_select_related = ("area",)
+    saved_filters = (
+        (_("Everything"), ""),
+        (_("Under way"), "stage__exact=under_way"),
+        (_("Planned"), "stage__exact=planned"),
+        (_("Never confirmed"), "confirmed=never"),
+    )
     search_fields = ("name", "place", "contractor", "funding", "area__name")
     autocomplete_fields = ("organization", "area")
     prepopulated_fields = {"slug": ("name",)}

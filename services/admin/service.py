@@ -63,6 +63,14 @@ class ServiceAdmin(PreviewAdmin, FoundByWords, SourcedAdmin):
         ("fee_amount", admin.EmptyFieldListFilter),
         ("turnaround_value", admin.EmptyFieldListFilter),
     )
+    saved_filters = (
+        (_("Everything"), ""),
+        (_("Drafts"), "status__exact=draft"),
+        (_("Due for checking"), "status__exact=published&confirmed=due"),
+        (_("Never confirmed"), "status__exact=published&confirmed=never"),
+        (_("Closed for a time"), "closed=soon"),
+        (_("Withdrawn"), "status__exact=withdrawn"),
+    )
     search_fields = ("name", "short_name", "name_en", "code", "organization__name")
     autocomplete_fields = ("category", "organization", "areas")
     prepopulated_fields = {"code": ("short_name",), "slug": ("short_name",)}
