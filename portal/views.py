@@ -125,10 +125,7 @@ def data_services_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def data_services_json(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(open_data.services_json(), content_type="application/json")
-    # Anyone's page may read the catalogue: it is public and carries no credentials.
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return HttpResponse(open_data.services_json(), content_type="application/json")
 
 
 # When something goes wrong ------------------------------------------------------------
