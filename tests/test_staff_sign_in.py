@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -185,7 +186,7 @@ def test_the_session_key_changes_at_each_step(client: Client) -> None:
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     planted = session.session_key
     give_password(client, user)
     at_door = client.session.session_key
@@ -195,7 +196,7 @@ def test_the_session_key_changes_at_each_step(client: Client) -> None:
     assert "planted" not in client.session
     for old in (planted, at_door):
         thief = Client()
-        thief.cookies["sessionid"] = old
+        thief.cookies[settings.SESSION_COOKIE_NAME] = old
         assert not is_inside(thief)
 
 
@@ -210,6 +211,7 @@ def test_the_session_key_changes_at_each_step(client: Client) -> None:
         ("javascript:alert(1)", DESK),
         ("///evil.example", DESK),
         (LOGIN, DESK),
+        ("/admin/" + "a" * 3000, DESK),
         ("", DESK),
     ],
 )
@@ -243,7 +245,7 @@ def test_signing_out_takes_a_post_and_ends_the_session() -> None:
     assert client.post("/admin/logout/")["Location"] == LOGIN
     assert not is_inside(client)
     thief = Client()
-    thief.cookies["sessionid"] = key
+    thief.cookies[settings.SESSION_COOKIE_NAME] = key
     assert not is_inside(thief)
 
 

@@ -82,7 +82,7 @@ class SignInForm(DoorForm):
         "current-password", label=_("Password"), error_messages={"required": _("Type your password.")}
     )
     after_refusal = "password"
-    next = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request

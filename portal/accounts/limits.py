@@ -5,6 +5,9 @@ guesses at one account; twenty for one name stop guessing from many places; fift
 at many names, yet let an office of many people behind one address mistype. A browser in which the person has
 signed in before is a place of its own, for which only the first measure counts: so no stranger can shut a
 colleague out by trying their name, nor a neighbour behind the same address.
+
+Tries are counted when they have failed: those already under way together, at most one for each thread of the
+server, may pass the number by as many.
 """
 
 from datetime import datetime, timedelta

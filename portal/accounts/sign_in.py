@@ -24,6 +24,7 @@ from portal.accounts.roles import role_of
 # From the password to the second factor; long enough to fetch a phone and to install an app on it.
 WAITS = timedelta(minutes=15)
 KEY = "at_the_door"
+LONGEST_NEXT = 2_000
 BACKEND = "portal.accounts.backend.StaffBackend"
 
 
@@ -46,7 +47,8 @@ def safe_next(request: HttpRequest, asked: str) -> str:
     """Where to go after signing in; the desk, when asked to go to another host or round in circles."""
     desk = reverse("admin:index")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if is_ours and asked.startswith("/") and asked != reverse("admin:login") else desk
+    is_page = asked.startswith("/") and len(asked) <= LONGEST_NEXT and asked != reverse("admin:login")
+    return asked if is_ours and is_page else desk
 
 
 def may_enter(user: Any) -> bool:
