@@ -58,6 +58,8 @@ DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL")
 if PGBOUNCER and databases.is_for_one_connection(sys.argv):
     PGBOUNCER, DATABASE_URL = False, databases.direct(DATABASE_DIRECT_URL)
 DATABASES = {"default": databases.original(DATABASE_URL, SQLITE_FILE, pooled=PGBOUNCER)}
+# pg_dump needs PostgreSQL itself: portal/backup/database.py.
+BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL")
 # Public pages may be read from a copy that follows the original: portal/shared/replica.py.
 DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
 if DATABASE_REPLICA_URL:
@@ -288,7 +290,7 @@ if METRICS_BIND:
             "Write one the public cannot reach, for example 127.0.0.1:9108.",
         )
     # Read by prometheus_client when it is imported: all processes of the server count into one folder.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(VAR_DIR / "metrics")
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(VAR_DIR / "metrics"))
     with contextlib.suppress(OSError):
         (VAR_DIR / "metrics").mkdir(parents=True, exist_ok=True)
 

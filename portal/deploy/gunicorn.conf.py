@@ -78,8 +78,8 @@ def pre_fork(server: object, worker: object) -> None:
 
 def on_starting(server: object) -> None:
     """What another run counted for Prometheus is not continued; a process that ends leaves its counts to the sum."""
-    if settings.configured and (folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR")):
-        for path in Path(folder).glob("*.db"):
+    if settings.configured:
+        for path in (settings.VAR_DIR / "metrics").glob("*.db"):
             path.unlink(missing_ok=True)
 
 

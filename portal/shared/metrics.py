@@ -3,11 +3,11 @@
 Nothing is counted unless ``METRICS_BIND`` names a closed address; `manage.py metrics` answers there.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, connections
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -86,7 +86,7 @@ def queue_families(at: datetime) -> Iterator[GaugeMetricFamily]:
 def registry() -> CollectorRegistry:
     """What all processes of the server counted together, and the queue."""
     collected = CollectorRegistry()
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if settings.METRICS_BIND:
         MultiProcessCollector(collected)
     collected.register(Queue())
     return collected
