@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from portal.backup import BackupError, making, sqlite, verified
+from portal.backup import BackupError, making, postgresql, sqlite, verified
+from portal.backup import media as media_files
 from portal.backup.archive import Manifest
+from portal.backup.database import database
 from portal.backup.folder import name_of
 from tests.test_backup import AT, flipped
 
@@ -147,3 +150,53 @@ def test_a_packed_database_that_is_damaged_is_named(tmp_path: Path) -> None:
     (tmp_path / "packed").write_bytes((tmp_path / "packed").read_bytes()[:50_000])
     with pytest.raises(BackupError, match="cannot be unpacked"):
         sqlite.unpack(tmp_path / "packed", tmp_path / "raw")
+
+
+# Through which door ------------------------------------------------------------
+
+
+def test_behind_pgbouncer_backups_need_the_address_of_postgresql_itself(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.PGBOUNCER = True
+    with pytest.raises(CommandError, match="Set BACKUP_DATABASE_URL"):
+        call_command("backup", to=tmp_path / "out")
+    assert left_in(tmp_path / "out") == []
+
+
+def test_the_address_of_postgresql_itself_is_used_when_it_is_set(settings: Any) -> None:
+    settings.PGBOUNCER = True
+    settings.BACKUP_DATABASE_URL = "postgres://balai:geheim@127.0.0.1:5433/balai"
+    direct = database()
+    assert direct is database()
+    assert (direct.settings_dict["PORT"], direct.vendor) == (5433, "postgresql")
+    words = postgresql.surroundings(direct)
+    assert (words["PGPORT"], words["PGPASSWORD"], words["PGDATABASE"]) == ("5433", "geheim", "balai")
+
+
+# Uploads elsewhere ------------------------------------------------------------
+
+
+def test_uploads_elsewhere_are_read_from_there_and_brought_back_there(
+    small_database: None, settings: Any, tmp_path: Path
+) -> None:
+    """A storage without a folder of its own, as one on S3 is."""
+    elsewhere = "django.core.files.storage.InMemoryStorage"
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": elsewhere}}
+    kept = media_files.storage()
+    kept.save("foto/ruang/a.jpg", ContentFile(b"picture"))
+    kept.save("bagikan/ktp/b.jpg", ContentFile(b"drawn again"))
+    path = making.make_backup(tmp_path / "out", at=AT, say=lambda line: None)
+    assert list(verified(path).media) == ["foto/ruang/a.jpg"]
+    kept.delete("foto/ruang/a.jpg")
+    kept.save("foto/ruang/a.jpg", ContentFile(b"something else"))
+    aside = media_files.Aside(kept, tmp_path)
+
+    def take(name: str) -> Any:
+        return aside.take(name.removeprefix("media/")) if name.startswith("media/") else None
+
+    verified(path, take)
+    aside.change_places()
+    aside.clean_up()
+    with kept.open("foto/ruang/a.jpg") as file:
+        assert file.read() == b"picture"

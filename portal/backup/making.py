@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from portal.backup import media, postgresql, sqlite
 from portal.backup.archive import DATABASE, MEDIA, BackupError, Manifest, Part, Writer, verified
+from portal.backup.database import database as backed_up
 from portal.backup.folder import name_of
 
 Say = Callable[[str], object]
@@ -54,12 +54,12 @@ def write(whole: Path, work: Path, *, at: datetime, say: Say) -> None:
     engine = engine_of()
     packed = work / DATABASE
     if engine == sqlite.VENDOR:
-        counts, migrations = sqlite.dump(connection, work / "raw")
+        counts, migrations = sqlite.dump(backed_up(), work / "raw")
         sqlite.pack(work / "raw", packed)
         version = sqlite.version()
     else:
-        counts, migrations = postgresql.dump(connection, packed)
-        version = str(postgresql.version(connection))
+        counts, migrations = postgresql.dump(backed_up(), packed)
+        version = str(postgresql.version(backed_up()))
     handle = os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         writer = Writer(file, at=at)
@@ -98,9 +98,10 @@ def add_media(writer: Writer, say: Say) -> dict[str, Part]:
 
 
 def engine_of() -> str:
-    if connection.vendor not in {sqlite.VENDOR, postgresql.VENDOR}:
+    vendor = backed_up().vendor
+    if vendor not in {sqlite.VENDOR, postgresql.VENDOR}:
         raise BackupError("Only SQLite and PostgreSQL can be backed up.")
-    return connection.vendor
+    return vendor
 
 
 def portal_version() -> str:
@@ -110,7 +111,7 @@ def portal_version() -> str:
 
 def refuse_without_room(folder: Path) -> None:
     # The copy and its packed form lie there together, then the packed form and the whole.
-    database = (sqlite if engine_of() == sqlite.VENDOR else postgresql).size(connection)
+    database = (sqlite if engine_of() == sqlite.VENDOR else postgresql).size(backed_up())
     needed = 2 * database + media.total_size(media.storage()) + SPARE
     free = shutil.disk_usage(folder).free
     if free < needed:

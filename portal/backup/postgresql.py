@@ -7,10 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.backup.archive import BackupError
@@ -119,10 +120,24 @@ def state(connection: BaseDatabaseWrapper) -> tuple[dict[str, int], list[str]]:
         return counts(cursor), migrations_in(tables(cursor), lambda statement: asked(cursor, statement))
 
 
+@contextmanager
+def one_moment(connection: BaseDatabaseWrapper) -> Iterator[Any]:
+    """A transaction of our own, undone at its end; not `atomic`, which knows connections by their alias alone."""
+    connection.close()
+    connection.ensure_connection()
+    connection.set_autocommit(False)
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.rollback()
+        connection.set_autocommit(True)
+
+
 def dump(connection: BaseDatabaseWrapper, target: Path) -> tuple[dict[str, int], list[str]]:
     """Dumps the database as it is at one moment; counts and migrations are of the same moment."""
     program = tool("pg_dump", version(connection))
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+    with one_moment(connection) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         ((snapshot,),) = asked(cursor, "SELECT pg_export_snapshot()")
         found = counts(cursor)

@@ -16,11 +16,12 @@ from typing import IO
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 
 from portal.backup import media, postgresql, sqlite
 from portal.backup.archive import DATABASE, MEDIA, BackupError, Manifest, verified
+from portal.backup.database import database as backed_up
 from portal.backup.making import SPARE, engine_of, make_backup, megabytes, portal_version
 from portal.backup.tables import differences, last_statements
 from portal.shared import content_version
@@ -53,8 +54,8 @@ def check(archive: Path, *, say: Say) -> Manifest:
         verified(archive, lambda name: (work / DATABASE).open("xb") if name == DATABASE else None)
         if manifest.engine == sqlite.VENDOR:
             examine(work, manifest)
-        elif connection.vendor == postgresql.VENDOR:
-            postgresql.readable(connection, work / DATABASE)
+        elif backed_up().vendor == postgresql.VENDOR:
+            postgresql.readable(backed_up(), work / DATABASE)
     return manifest
 
 
@@ -78,10 +79,12 @@ def refuse_strangers(manifest: Manifest) -> None:
     """Another engine, or a portal newer than this program, cannot be read here."""
     if manifest.engine != engine_of():
         raise BackupError(
-            f"This backup is of {manifest.engine}, and DATABASE_URL names {connection.vendor}. "
+            f"This backup is of {manifest.engine}, and DATABASE_URL names {backed_up().vendor}. "
             "Set DATABASE_URL to a database of the same kind. Nothing was changed."
         )
-    if manifest.engine == postgresql.VENDOR and int(manifest.engine_version) > postgresql.version(connection):
+    if manifest.engine == postgresql.VENDOR and int(manifest.engine_version) > postgresql.version(
+        backed_up()
+    ):
         raise BackupError(
             f"This backup is of PostgreSQL {manifest.engine_version}, newer than this server's. "
             "Restore it on a server of that version. Nothing was changed."
@@ -107,7 +110,7 @@ def is_older(manifest: Manifest) -> bool:
 def refuse_or_save(replace: bool, *, at: datetime, say: Say) -> Path | None:
     """Where something is already, it is replaced only when asked for, and saved first."""
     try:
-        is_empty = (sqlite if engine_of() == sqlite.VENDOR else postgresql).is_empty(connection)
+        is_empty = (sqlite if engine_of() == sqlite.VENDOR else postgresql).is_empty(backed_up())
     except DatabaseError as problem:
         raise BackupError(
             f"The database cannot be opened: {str(problem).strip()} Check DATABASE_URL."
@@ -159,8 +162,8 @@ def into_sqlite(manifest: Manifest, work: Path, files: media.Aside, say: Say) ->
         say("Bringing an older database up to date …")
         migrate_file(new)
     sqlite.run(new, endings(manifest))
-    path = sqlite.file_of(connection)
-    connection.close()
+    path = sqlite.file_of(backed_up())
+    backed_up().close()
     sqlite.take_out_of_use(path)
     files.change_places()
     try:
@@ -175,7 +178,7 @@ def into_postgresql(manifest: Manifest, work: Path, files: media.Aside, say: Say
     say("Replacing the database, in one transaction …")
     files.change_places()
     try:
-        postgresql.load(connection, work / DATABASE, manifest.counts, endings(manifest))
+        postgresql.load(backed_up(), work / DATABASE, manifest.counts, endings(manifest))
     except BackupError:
         files.change_back()
         raise
@@ -218,7 +221,7 @@ def migrate_file(path: Path) -> None:
 
 def endings(manifest: Manifest) -> list[tuple[str, list[object]]]:
     now = datetime.now().astimezone()
-    at = connection.ops.adapt_datetimefield_value(now)
+    at = backed_up().ops.adapt_datetimefield_value(now)
     return last_statements(manifest.counts, at=at, number=time.time_ns() // 1000)
 
 
@@ -244,7 +247,7 @@ def refuse_without_room(folder: Path, manifest: Manifest) -> None:
 def working_folder() -> Iterator[Path]:
     """A private folder beside the database, so that putting a file in its place is one step."""
     beside = (
-        sqlite.file_of(connection).parent if connection.vendor == sqlite.VENDOR else Path(settings.VAR_DIR)
+        sqlite.file_of(backed_up()).parent if backed_up().vendor == sqlite.VENDOR else Path(settings.VAR_DIR)
     )
     with tempfile.TemporaryDirectory(prefix=".balai-restoring-", dir=beside) as work:
         yield Path(work)
