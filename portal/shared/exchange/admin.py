@@ -74,18 +74,24 @@ def list_of(model: type[models.Model]) -> str:
 
 @admin.register(Import)
 class ImportAdmin(admin.ModelAdmin):
-    list_display = ("state", "file_name", "noun_shown", "by_name", "at", "added", "changed", "wrong")
+    list_display = ("state", "file_name", "noun_shown", "in_short", "by_name", "at")
     list_display_links = ("file_name",)
     list_filter = ("state", "at")
     search_fields = ("file_name", "by_name")
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     @admin.display(description=_("kind"), ordering="noun")
     def noun_shown(self, row: Import) -> str:
         table = row.table_class
         return capfirst(str(table.model._meta.verbose_name_plural)) if table else row.noun
+
+    @admin.display(description=_("rows"))
+    def in_short(self, row: Import) -> str:
+        words = {"added": row.added, "changed": row.changed, "wrong": row.wrong}
+        return gettext("%(added)s new, %(changed)s changed, %(wrong)s to mend") % words
 
     # Who may what ------------------------------------------------------------
 
