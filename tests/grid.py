@@ -223,13 +223,6 @@ def wrong_tries() -> dict[str, Any]:
 
 ACCOUNTS = {
     **noun(
-        "services.Membership",
-        view={ADMINISTRATOR, AUDITOR},
-        add={ADMINISTRATOR},
-        change={ADMINISTRATOR},
-        delete={ADMINISTRATOR},
-    ),
-    **noun(
         "accounts.Colleague",
         view={ADMINISTRATOR, AUDITOR},
         add={ADMINISTRATOR},
