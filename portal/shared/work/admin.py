@@ -19,10 +19,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db import admin as raw_pages  # noqa: F401
 from django_tasks_db.models import DBTaskResult
 
-from portal.shared.work.job import LOST, Job
+from portal.shared.work.job import LOST, TASK_NAMES, Job
 
-# What each task does, in the words of the desk; one without words is called by its function.
-TASK_NAMES = {"portal.shared.work.mail.send_mail": _("Send a mail")}
 WAITING, POSTPONED, RUNNING, DONE, FAILED = "waiting", "postponed", "running", "done", "failed"
 STATES = {
     FAILED: _("Failed"),
@@ -37,6 +35,7 @@ REASONS = (
         "WorkerLost",
         _("The worker ended in the middle of it, several times. Something in it may be too heavy."),
     ),
+    ("HeldAfterRestore", _("A backup was restored. Try again only what was not done after it was made.")),
     ("ImproperlyConfigured", _("A setting is missing. “manage.py doctor” tells which one.")),
     ("SMTPAuthenticationError", _("The mail server did not accept our user name or password.")),
     ("SMTPRecipientsRefused", _("The mail server did not accept the address of the recipient.")),
@@ -149,8 +148,7 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("task"), ordering="task_path")
     def what(self, job: Job) -> str:
-        name = TASK_NAMES.get(job.task_path)
-        return str(name) if name else job.task_path.rpartition(".")[2].replace("_", " ")
+        return job.title
 
     @admin.display(description=_("why"))
     def reason(self, job: Job) -> str:

@@ -17,6 +17,8 @@ from portal.shared.work.heartbeat import STILL_ALIVE, living_workers
 # How often work of dead workers is begun anew; what kills three workers would kill the fourth.
 TIMES_PUT_BACK = 3
 LOST = "lost:"
+# What each task does, in the words of the desk; one without words is called by its function.
+TASK_NAMES = {"portal.shared.work.mail.send_mail": _("Send a mail")}
 DONE_KEPT = timedelta(days=7)
 FAILED_KEPT = timedelta(days=90)
 
@@ -36,7 +38,12 @@ class Job(DBTaskResult):
         permissions = (("retry_job", "Can try a failed background task again"),)
 
     def __str__(self) -> str:
-        return f"{self.task_path.rpartition('.')[2]} {str(self.id)[:8]}"
+        return f"{self.title} {str(self.id)[:8]}"
+
+    @property
+    def title(self) -> str:
+        name = TASK_NAMES.get(self.task_path)
+        return str(name) if name else self.task_path.rpartition(".")[2].replace("_", " ")
 
     @property
     def number(self) -> int:
