@@ -12,6 +12,9 @@ from moto import mock_aws
 from portal.shared.bucket import PrivateBucket
 from tests.test_settings import PRODUCTION, start
 
+# No database is asked; once is enough.
+pytestmark = pytest.mark.sqlite
+
 # moto answers for Amazon's own addresses only.
 ENDPOINT = "https://s3.us-east-1.amazonaws.com"
 MEDIA = {

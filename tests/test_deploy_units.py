@@ -17,6 +17,9 @@ import pytest
 from tests import tools
 from tests.test_settings import start
 
+# No database is asked; once is enough.
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "portal" / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
