@@ -279,6 +279,7 @@ EXCHANGE = {
         add={COORDINATOR},
         never={"change", "delete"},
     ),
+    "admin:exchange_import_change": desk({COORDINATOR, ADMINISTRATOR, AUDITOR}, fill=an_import),
     "admin:exchange_confirm": Rule(
         NONE, IMPORTERS, fill=lambda: {"pk": an_import()["object_id"]}, refusals=ONLY_POST
     ),
