@@ -19,29 +19,6 @@ SQLITE_OPTIONS: dict[str, Any] = {
 NONE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 
 
-# They copy or rebuild everything over one connection and set it up for that; whoever got that connection from
-# the pool next would find no table.
-FOR_ONE_CONNECTION = ("backup", "migrate", "prepare", "restore")
-
-
-def is_for_one_connection(arguments: list[str]) -> bool:
-    """Whether this process was started for a command that must pass pgbouncer by."""
-    return Path(arguments[0]).name == "manage.py" and arguments[1:2] in [
-        [name] for name in FOR_ONE_CONNECTION
-    ]
-
-
-def direct(url: str) -> str:
-    """The address of PostgreSQL itself; a fault without one."""
-    if not url:
-        environment.fault(
-            "DATABASE_DIRECT_URL",
-            f"With PGBOUNCER=yes, {', '.join(FOR_ONE_CONNECTION)} need PostgreSQL itself.",
-            "Write its own address, for example postgres://user:password@127.0.0.1:5432/balai.",
-        )
-    return url
-
-
 def original(url: str, file: Path, *, pooled: bool) -> dict[str, Any]:
     """The database everything is written to: `DATABASE_URL`, or SQLite in `file` with nothing set."""
     database = parsed(url or f"sqlite:///{file}")

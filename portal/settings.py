@@ -54,9 +54,6 @@ DATABASE_URL = env("DATABASE_URL")
 SQLITE_FILE = VAR_DIR / f"{PORTAL_DATA}.sqlite3"
 # Between us and PostgreSQL stands pgbouncer, which lends its connections for one transaction each.
 PGBOUNCER = env_bool("PGBOUNCER")
-DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL")
-if PGBOUNCER and databases.is_for_one_connection(sys.argv):
-    PGBOUNCER, DATABASE_URL = False, databases.direct(DATABASE_DIRECT_URL)
 DATABASES = {"default": databases.original(DATABASE_URL, SQLITE_FILE, pooled=PGBOUNCER)}
 # pg_dump needs PostgreSQL itself: portal/backup/database.py.
 BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL")

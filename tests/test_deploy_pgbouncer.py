@@ -25,7 +25,7 @@ SLICE = [
 ]
 
 # Where the fixture's environment says how to pass pgbouncer by.
-DIRECT = "DATABASE_DIRECT_URL"
+DIRECT = "BACKUP_DATABASE_URL"
 
 SHOWN = """
 import django; django.setup()
@@ -74,15 +74,6 @@ def test_an_installation_is_prepared_and_found_durable(
     # What the backup set up for itself is not in the connections the portal gets.
     shown = run(environment, "-c", SHOWN)
     assert shown.stdout.split() == ["public", "True"], shown.stderr
-
-
-def test_what_needs_one_connection_says_so_when_it_cannot_have_it(tmp_path: Path) -> None:
-    given = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PGBOUNCER": "yes"}
-    given |= {"DATABASE_URL": "postgres://balai@127.0.0.1:6432/balai"}
-    for command in databases.FOR_ONE_CONNECTION:
-        refused = run(given, "manage.py", command)
-        assert refused.returncode != 0
-        assert "DATABASE_DIRECT_URL" in refused.stderr
 
 
 @on_real_servers
