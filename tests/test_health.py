@@ -74,8 +74,11 @@ def test_only_reading_is_answered(address: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_a_worker_the_portal_is_not_ready() -> None:
+def test_without_a_worker_the_portal_is_not_ready_and_the_log_stays_quiet(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     is_not_ready("worker")
+    assert caplog.records == []
 
 
 @pytest.mark.django_db(transaction=True)
