@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
+from portal.shared.work import worker as workers
 from portal.shared.work.heartbeat import STILL_ALIVE, Heartbeat
 from portal.shared.work.job import Job, put_back_lost
 from tests import tasks_site
@@ -128,3 +130,24 @@ def test_what_a_killed_worker_began_is_done_by_the_next(url: str, tmp_path: Path
         assert process.wait(timeout=PATIENCE) == 0
     assert Job.objects.get().status == "SUCCESSFUL"
     assert (tmp_path / "begun").read_text() == "xx"
+
+
+def test_a_long_task_does_not_silence_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[str] = []
+    original = Heartbeat.beat
+
+    def noted(worker_id: str, at: datetime) -> None:
+        original(worker_id, at)
+        beats.append(worker_id)
+
+    monkeypatch.setattr(Heartbeat, "beat", noted)
+    monkeypatch.setattr(workers, "SECONDS_BETWEEN_BEATS", 0.2)
+    tasks_site.take_time.enqueue(str(tmp_path))
+    assert workers.Worker().run_waiting() == 1
+    assert len(beats) >= 3
+    assert len(set(beats)) == 1
+    assert not Heartbeat.objects.exists()
+
+
+def test_a_beat_comes_at_least_every_ten_seconds() -> None:
+    assert workers.SECONDS_BETWEEN_BEATS <= 10
