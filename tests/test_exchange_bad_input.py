@@ -270,8 +270,8 @@ def send_and_confirm(desk: Client, content: bytes, kind: str = "services.service
         (
             "location",
             ["slug", "name", "kind", "latitude", "longitude"],
-            ["a", "A", "other_agency", 1, 1068],
-            "90",
+            ["a", "A", "other_agency", 1, 181],
+            "180",
         ),
         (
             "location",
