@@ -75,7 +75,8 @@ PortalOf = Callable[[str], Served]
 def test_a_page_shuts_nobody_out(name: str, visit: Visit, portal_of: PortalOf) -> None:
     """One visit for all measurements: loading a page takes longer than most of them."""
     asked = EVERY_PAGE[name]
-    page = visit(portal_of(asked.portal), asked.address, javascript=True)
+    # Larger letters and wider spacing are the visitor's own style sheets, which no policy of a page keeps out.
+    page = visit(portal_of(asked.portal), asked.address, javascript=True, bypass_csp=True)
     page.evaluate(AXE)
     faults = {}
     for width in WIDTHS:
