@@ -31,7 +31,8 @@ HOST = "balai.example.go.id"
 # What Debian loads and the README asks for, around the site.
 AROUND = """
 daemon off;
-worker_processes 2;
+worker_processes auto;
+pcre_jit on;
 pid {folder}/nginx.pid;
 include /etc/nginx/modules-enabled/*.conf;
 events {{ worker_connections 4096; }}
@@ -39,6 +40,7 @@ http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;
     sendfile on;
+    tcp_nopush on;
     access_log off;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
