@@ -30,12 +30,14 @@ class HasHistory(WithinReach):
         instance = self.row_in_reach(request, object_id)
         changes = changes_of(instance)
         page = self.get_paginator(request, changes, CHANGES_PER_PAGE).get_page(request.GET.get("p"))
-        newest = changes.values_list("pk", flat=True).first()
+        shown = list(page.object_list)
+        # What is already so needs no button.
+        newest = shown[0].pk if shown and page.number == 1 else None
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of %(name)s") % {"name": instance},
             "page_obj": page,
-            "changes": explained(page.object_list, {noun_of(instance): self.model}),
+            "changes": explained(shown, {noun_of(instance): self.model}),
             "newest": newest,
             "may_restore": self.has_change_permission(request, instance),
             "original": instance,
