@@ -12,7 +12,9 @@ from django.db import connection, transaction
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from portal.shared.exchange.models import Import
 from services.models import Location, Organization, Service
 from tests import grid
 from tests.builders import make_closed_day, make_location, make_portal, make_service, make_user
@@ -69,6 +71,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
             organization=unit,
             counters=[place],
             channels=[{"kind": "phone", "label": "Telepon", "value": "112"}],
+        )
+        Import.objects.create(
+            noun="services.synonym", file_name="padanan.csv", state=Import.State.REFUSED, at=timezone.now()
         )
         clients = {NOBODY: Client(), OUTSIDER: signed_in(make_user())}
         clients[SUPERUSER] = signed_in(make_user(is_superuser=True))
