@@ -61,9 +61,7 @@ class HeadersMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        is_open_data = (
-            PUBLIC_PAGE in request.META and request.path_info.startswith(OPEN_DATA) and not is_page(response)
-        )
+        is_open_data = request.path_info.startswith(OPEN_DATA) and not is_page(response)
         if is_open_data:
             response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers.setdefault(
