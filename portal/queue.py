@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,6 +21,7 @@ from portal.shared.templatetags.indonesia import clock, long_date, short_date
 from portal.shared.work.job import Job
 from services.admin.differences import noun_name, verb_name
 from services.models import Service
+from services.models.service import ServiceQuerySet
 
 SHOWN = 5
 COUNTED = 100
@@ -80,9 +80,10 @@ def found(rows: Iterable[Any], as_line: Callable[[Any], Line]) -> Found:
     return Found(len(rows), tuple(as_line(row) for row in rows[:SHOWN]))
 
 
-def services_of(user: Any) -> models.QuerySet[Service]:
+def services_of(user: Any) -> ServiceQuerySet:
     needed = ("name", "short_name", "summary", "checked_on", "closed_from", "closed_until", "status")
-    return Service.objects.visible_to(user).only(*needed)
+    rows: ServiceQuerySet = Service.objects.visible_to(user).only(*needed)
+    return rows
 
 
 def line_of(service: Service, note: str) -> Line:

@@ -61,8 +61,10 @@ class SeenForm(KeepsWhatItNames):
         changes = Change.objects.filter(noun=noun_of(self.instance), object_id=self.instance.pk, pk__gt=seen)
         self.missed = explained(changes.order_by("-pk")[:CHANGES_SHOWN], {noun_of(self.instance): model})
         # Sent again, the form says that its reader has now seen these too.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_change")] = str(newest)
+        data: Any = self.data
+        data = data.copy()
+        data[self.add_prefix("seen_change")] = str(newest)
+        self.data = data
         sentence = _(
             "Somebody saved this while you were typing. Nothing of yours is lost: compare below, "
             "put right what should differ, and save again."
@@ -92,6 +94,6 @@ class ConflictAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.newest_before = getattr(request, "newest_before", 0)
         return form

@@ -97,9 +97,7 @@ class OwnerOfHoursAdmin(RecordedAdmin):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_correct(request, obj.service))
 
-    def get_field_queryset(
-        self, db: Any, db_field: models.Field, request: HttpRequest
-    ) -> models.QuerySet | None:
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)
         return correctable(request, rows) if db_field.name == "service" else rows
 

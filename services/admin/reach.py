@@ -16,17 +16,17 @@ CORRECTS_PUBLISHED = "services.change_published_service"
 
 
 def is_bound_to_units(request: HttpRequest) -> bool:
-    return not request.user.has_perm(EVERY_UNIT)  # type: ignore[union-attr]
+    return not request.user.has_perm(EVERY_UNIT)
 
 
 def may_correct(request: HttpRequest, service: Service) -> bool:
     """Drafts may be worked on by whoever may change services; what residents read takes a right of its own."""
     is_public = service.status == Service.Status.PUBLISHED
-    return not is_public or request.user.has_perm(CORRECTS_PUBLISHED)  # type: ignore[union-attr]
+    return not is_public or request.user.has_perm(CORRECTS_PUBLISHED)
 
 
 def correctable(request: HttpRequest, services: models.QuerySet | None) -> models.QuerySet | None:
-    if request.user.has_perm(CORRECTS_PUBLISHED):  # type: ignore[union-attr]
+    if request.user.has_perm(CORRECTS_PUBLISHED):
         return services
     rows = Service._default_manager.all() if services is None else services
     return rows.exclude(status=Service.Status.PUBLISHED)
@@ -50,17 +50,15 @@ class KeepsWhatItNames(forms.ModelForm):
 class RowsWithinReach(admin.options.BaseModelAdmin):
     """Rows and choices end where the person's units end; a row cannot be given to a unit out of reach."""
 
-    form = KeepsWhatItNames
+    form: Any = KeepsWhatItNames
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
         return rows.visible_to(request.user) if isinstance(rows, RowsOfUnits) else rows
 
-    def get_field_queryset(
-        self, db: Any, db_field: models.Field, request: HttpRequest
-    ) -> models.QuerySet | None:
-        rows = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
-        everything = db_field.remote_field.model._default_manager.all()  # type: ignore[union-attr]
+    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
+        rows: Any = super().get_field_queryset(db, db_field, request)
+        everything = db_field.remote_field.model._default_manager.all()
         if isinstance(everything, RowsOfUnits) and is_bound_to_units(request):
             return (everything if rows is None else rows).visible_to(request.user)
         return rows

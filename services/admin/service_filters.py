@@ -107,5 +107,6 @@ class FoundByWords(admin.ModelAdmin):
 class QuicklyOrdered(ChangeList):
     """An address that asks for an order the list does not offer is given the usual one."""
 
-    def get_ordering_field(self, field_name: str) -> Any:
-        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+    def get_ordering_field(self, field_name: Any) -> Any:
+        is_offered = self.sortable_by is None or field_name in self.sortable_by
+        return super().get_ordering_field(field_name) if is_offered else None

@@ -114,7 +114,7 @@ class VerbAdmin(WithinReach, admin.ModelAdmin):
 
     def may(self, request: HttpRequest, verb: Verb) -> bool:
         right = get_permission_codename(verb.right, self.opts)
-        return request.user.has_perm(f"{self.opts.app_label}.{right}")  # type: ignore[union-attr]
+        return request.user.has_perm(f"{self.opts.app_label}.{right}")
 
     def verbs_for(self, request: HttpRequest, row: Any) -> list[Verb]:
         return [verb for verb in self.verbs if self.may(request, verb) and verb.suits(row)]

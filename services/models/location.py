@@ -18,7 +18,7 @@ def verbose_name(noun: models.Model, field_name: str) -> str:
     return str(field.verbose_name)
 
 
-class LocationQuerySet(RowsOfUnits, SearchQuerySet):
+class LocationQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     def in_area(self, area: Area) -> "LocationQuerySet":
         return self.filter(area__in=Area.objects.within(area))
 

@@ -27,7 +27,7 @@ class RowsOfUnits(models.QuerySet[Any]):
         return self.filter(**{f"{self.of_unit}__in": units_of(user)})
 
 
-class OrganizationQuerySet(RowsOfUnits, SearchQuerySet):
+class OrganizationQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     of_unit = "pk"
 
 
@@ -90,7 +90,7 @@ class Organization(Sourced, Searchable):
     def tell_others(self, changed: Collection[str]) -> None:
         # Services are also found by the name of who provides them.
         if "name" in changed:
-            self.services.with_words().reindex()  # type: ignore[attr-defined]
+            self.services.with_words().reindex()
 
     def search_parts(self) -> tuple[str, str]:
         return f"{self.name} {self.short_name}", self.about

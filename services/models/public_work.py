@@ -12,7 +12,7 @@ from services.models.organization import Organization, RowsOfUnits
 from services.models.provenance import RIGHTS, Sourced
 
 
-class PublicWorkQuerySet(RowsOfUnits, SearchQuerySet):
+class PublicWorkQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     def unfinished(self) -> "PublicWorkQuerySet":
         return self.exclude(stage__in=(PublicWork.Stage.DONE, PublicWork.Stage.STOPPED))
 

@@ -22,7 +22,7 @@ from services.models.provenance import RIGHTS, STALE_AFTER, Sourced
 SORT_POSITION_DIGITS = 3
 
 
-class ServiceQuerySet(RowsOfUnits, SearchQuerySet):
+class ServiceQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     def published(self) -> "ServiceQuerySet":
         return self.filter(status=Service.Status.PUBLISHED)
 
