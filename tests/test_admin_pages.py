@@ -140,6 +140,17 @@ def test_no_list_asks_more_questions_for_more_rows(desk: Client) -> None:
     assert max(before.values()) <= MOST_QUERIES_OF_A_LIST
 
 
+def test_the_list_of_services_asks_at_most_twelve_questions(
+    desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    make_world(1)
+    desk.get(address(Service, "changelist"))
+    for query in ("", "?p=1", "?confirmed=due", "?closed=soon", "?status__exact=draft"):
+        desk.get(address(Service, "changelist") + query)
+        with django_assert_max_num_queries(12):
+            assert desk.get(address(Service, "changelist") + query).status_code == 200, query
+
+
 def test_saving_a_page_unchanged_changes_nothing(desk: Client) -> None:
     make_world(1)
     changes = Change.objects.count()
