@@ -52,7 +52,9 @@ def seconds(command: list[str], environment: dict[str, str]) -> float:
 
 
 def run(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout
