@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from tests.bench import backup, desk, failures, nginx, render, scale, server, slow
+from tests.bench import backup, desk, exchange, failures, nginx, render, scale, server, slow
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "render": render.figures,
     "scale": scale.figures,
     "desk": desk.figures,
+    "exchange": exchange.figures,
     "nginx": nginx.figures,
     "slow": slow.figures,
     "failures": failures.figures,
