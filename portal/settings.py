@@ -22,6 +22,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCTION = env_bool("PRODUCTION")
 DEBUG = env_bool("DEBUG")
 TESTING = "pytest" in sys.modules
+# Loaded by the server, where a visitor waits; everything else may take its time with the database.
+IS_WEB = "gunicorn.app.base" in sys.modules
 
 # What stays on this machine: database, uploaded and generated files, the laptop's key.
 VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var", base=BASE_DIR)
@@ -54,13 +56,15 @@ DATABASE_URL = env("DATABASE_URL")
 SQLITE_FILE = VAR_DIR / f"{PORTAL_DATA}.sqlite3"
 # Between us and PostgreSQL stands pgbouncer, which lends its connections for one transaction each.
 PGBOUNCER = env_bool("PGBOUNCER")
-DATABASES = {"default": databases.original(DATABASE_URL, SQLITE_FILE, pooled=PGBOUNCER)}
+DATABASES = {"default": databases.original(DATABASE_URL, SQLITE_FILE, pooled=PGBOUNCER, is_web=IS_WEB)}
 # pg_dump needs PostgreSQL itself: portal/backup/database.py.
 BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL")
 # Public pages may be read from a copy that follows the original: portal/shared/replica.py.
 DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
 if DATABASE_REPLICA_URL:
-    DATABASES["replica"] = databases.replica(DATABASE_REPLICA_URL, DATABASES["default"], pooled=PGBOUNCER)
+    DATABASES["replica"] = databases.replica(
+        DATABASE_REPLICA_URL, DATABASES["default"], pooled=PGBOUNCER, is_web=IS_WEB
+    )
     DATABASE_ROUTERS = ["portal.shared.replica.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -270,7 +274,7 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
     if TRUSTED_PROXIES:
-        # The nearest proxy of our own always sets this header; a visitor who came directly proves nothing by it.
+        # The nearest proxy of our own always sets this header.
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Health, logs, metrics ------------------------------------------------------------

@@ -3,20 +3,22 @@
 PORT, BIND (address:port or unix:path) and WEB_CONCURRENCY (processes) change it; the rest is measured.
 """
 
-import os
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
 from gunicorn.glogging import Logger
 
+from portal.environment import env, env_number
+from portal.shared import patience
 from portal.shared.logs import JsonLines, tell_no_tracebacks
 
 wsgi_app = "portal.wsgi:application"
 # Only this machine can connect: in production a web server with TLS stands in front.
-bind = os.environ.get("BIND", "").strip() or f"127.0.0.1:{os.environ.get('PORT', '').strip() or '8000'}"
+bind = env("BIND") or f"127.0.0.1:{env_number('PORT', 8000, low=1, high=65535)}"
 
-workers = int(os.environ.get("WEB_CONCURRENCY", "").strip() or "2")
+# What is no such number the settings refuse by name, a moment later.
+workers = env_number("WEB_CONCURRENCY", 2, low=1, high=64)
 worker_class = "gthread"
 # Threads wait for the database and for slow phones; more would only queue for the same interpreter.
 threads = 4
@@ -84,5 +86,6 @@ def on_starting(server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """An exception nobody caught, in a thread say, is one line without its words too."""
+    """An exception nobody caught, in a thread say, is one line without its words too; no page waits forever."""
     tell_no_tracebacks()
+    patience.lose_patience()
