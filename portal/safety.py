@@ -104,6 +104,15 @@ def public_address(settings: Settings) -> list[Danger]:
     return []
 
 
+def no_proxy(settings: Settings) -> list[Danger]:
+    """The portal itself speaks no TLS, so without a proxy it believes, it would send every visitor round."""
+    if settings["TRUSTED_PROXIES"]:
+        return []
+    problem = "It is 0, so nobody is believed to have come by https, and every visitor would be sent round."
+    cure = "Put the web server of portal/deploy in front and set TRUSTED_PROXIES=1."
+    return [Danger("TRUSTED_PROXIES", problem, cure)]
+
+
 def forgetful_database(settings: Settings) -> list[Danger]:
     """Database settings under which an acknowledged message could be lost in a power cut."""
     database = settings["DATABASES"]["default"]
@@ -147,6 +156,7 @@ IN_PRODUCTION: tuple[Callable[[Settings], list[Danger]], ...] = (
     weak_key,
     loose_hosts,
     public_address,
+    no_proxy,
     forgetful_database,
     half_set_bucket,
 )

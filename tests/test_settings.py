@@ -14,6 +14,7 @@ PRODUCTION = {
     "SECRET_KEY": KEY,
     "ALLOWED_HOSTS": "balai.example.go.id",
     "SITE_URL": "https://balai.example.go.id",
+    "TRUSTED_PROXIES": "1",
 }
 TOLD = "import portal.settings as s; print(s.DEBUG, s.DATABASES['default']['ENGINE'], s.ALLOWED_HOSTS, s.SITE_URL)"
 
@@ -61,6 +62,8 @@ def test_production_starts_when_everything_is_safe(tmp_path: Path) -> None:
     ("change", "named", "cure"),
     [
         ({"DEBUG": "yes"}, "DEBUG", "DEBUG=no"),
+        ({"TRUSTED_PROXIES": ""}, "TRUSTED_PROXIES", "TRUSTED_PROXIES=1"),
+        ({"TRUSTED_PROXIES": "0"}, "TRUSTED_PROXIES", "TRUSTED_PROXIES=1"),
         ({"SECRET_KEY": ""}, "SECRET_KEY", "secrets.token_urlsafe"),
         ({"SECRET_KEY": KEY[:49]}, "SECRET_KEY", "at least 50"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY", "random"),
