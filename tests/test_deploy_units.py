@@ -6,6 +6,7 @@ import re
 import runpy
 import shutil
 import smtplib
+import ssl
 import subprocess
 import sys
 from email.message import EmailMessage
@@ -186,8 +187,8 @@ class Post:
     def __exit__(self, *error: object) -> None:
         pass
 
-    def starttls(self) -> None:
-        self.given.append(("starttls", None))
+    def starttls(self, context: ssl.SSLContext) -> None:
+        self.given.append(("starttls", context.verify_mode))
 
     def login(self, user: str, password: str) -> None:
         self.given.append(("login", user))
@@ -208,6 +209,9 @@ def test_a_failed_unit_is_told_by_mail(tell: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("EMAIL_URL", "smtp://balai:s3cret@mail.example.go.id:587")
     assert tell(["balai-backup.service"]) == 0
     assert [what for what, _how in Post.given] == ["connect", "starttls", "login", "send"]
+    assert Post.given[1][1] == ssl.CERT_REQUIRED, (
+        "The password goes to the server of the name and to no other."
+    )
     message = Post.given[-1][1]
     assert isinstance(message, EmailMessage)
     assert message["To"] == "operator@example.go.id"

@@ -3,6 +3,7 @@
 import os
 import smtplib
 import socket
+import ssl
 import sys
 from email.message import EmailMessage
 from pathlib import Path
@@ -28,10 +29,16 @@ def letter(unit: str, machine: str) -> EmailMessage:
 
 
 def send(message: EmailMessage, server: dict[str, object]) -> None:
-    kind = smtplib.SMTP_SSL if server["EMAIL_USE_SSL"] else smtplib.SMTP
-    with kind(str(server["EMAIL_HOST"]), int(str(server["EMAIL_PORT"])), timeout=PATIENCE) as connection:
+    host, port = str(server["EMAIL_HOST"]), int(str(server["EMAIL_PORT"]))
+    # smtplib by itself would hand the password to whoever answers: it looks at no certificate.
+    trust = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=trust)
+        if server["EMAIL_USE_SSL"]
+        else smtplib.SMTP(host, port, timeout=PATIENCE)
+    ) as connection:
         if server["EMAIL_USE_TLS"]:
-            connection.starttls()
+            connection.starttls(context=trust)
         if server["EMAIL_HOST_USER"]:
             connection.login(str(server["EMAIL_HOST_USER"]), str(server["EMAIL_HOST_PASSWORD"]))
         connection.send_message(message)
