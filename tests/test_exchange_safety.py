@@ -16,9 +16,11 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import Workbook
 
 from portal.shared.exchange import models as exchange
+from portal.shared.exchange import table
+from portal.shared.exchange.keeping import keep
 from portal.shared.exchange.models import Import, carry_on
 from portal.shared.history import Change, recorded
-from services.models import Category, ClosedDay, Location, Organization, Service
+from services.models import Category, ClosedDay, Location, Organization, Service, Synonym
 from tests.builders import (
     make_category,
     make_closed_day,
@@ -97,16 +99,17 @@ def test_a_fault_in_the_middle_leaves_no_half(desk: Client, monkeypatch: pytest.
     run = checked(desk, ["phrase", "means"], ["a", "x"], ["b", "x"], kind="services.synonym")
     calls = []
 
-    def breaks(self: Any, instance: Any, is_new: bool, names: set[str]) -> None:
-        calls.append(instance)
-        if len(calls) == 2:
+    def breaks(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) > 1:
             raise RuntimeError("the disk is gone")
-        original(self, instance, is_new, names)
+        keep(*given)
 
-    original = exchange.Table.keep
-    monkeypatch.setattr(exchange.Table, "keep", breaks)
+    monkeypatch.setattr(table, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(table, "keep", breaks)
     press(desk, run, "confirm")
     assert len(calls) == 2
+    assert not Synonym.objects.exists()
     assert Change.objects.filter(verb="import").count() == 0
     run.refresh_from_db()
     assert run.applied_at is None

@@ -164,33 +164,6 @@ def put_rows_back(row: Any, name: str, states: list[Snapshot]) -> None:
         bring_back(child, values | nested, is_new=is_new)
 
 
-def put_back(change: Change, *, verb: str, by: Any, at: datetime, reason: str, batch: str) -> str:
-    """Undoes exactly one change, decisions and confirmations included; returns why not, or nothing.
-
-    Only for the last change of a row: what somebody did since would be lost unseen.
-    """
-    model = model_of(change)
-    if model is None:
-        return _("This kind of row no longer exists.")
-    row: Any = model._base_manager.select_for_update(no_key=True).filter(pk=change.object_id).first()
-    if row is None:
-        return "" if not change.after else _("It has been deleted since.")
-    now = row.snapshot()
-    if any(now.get(name) != value for name, value in change.after.items()):
-        return _("It has been changed since.")
-    try:
-        with recorded(row, verb=verb, by=by, at=at, reason=reason, batch=batch, before=now):
-            if change.before:
-                bring_back(row, change.before)
-            else:
-                delete_alone(row)
-        if change.before:
-            row.tell_others(change.before.keys())
-    except ValidationError as error:
-        return " ".join(error.messages)
-    return ""
-
-
 def delete_alone(row: Any) -> None:
     """Deletes the row and its own rows; raises ValidationError when others would go with it, or hold it."""
     collector = Collector(using=row._state.db or "default")
@@ -236,4 +209,4 @@ def changed_since(changes: Collection[Change]) -> list[Change]:
     return late
 
 
-__all__ = ["bring_back", "changed_since", "put_back", "restore", "state_after"]
+__all__ = ["bring_back", "changed_since", "restore", "state_after"]

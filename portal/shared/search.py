@@ -97,6 +97,9 @@ class Searchable(models.Model):
         """Derives the stored stems from `search_parts` and teaches the vocabulary; `save` asks for it."""
         index_documents([self])
 
+    def place_in_lists(self) -> None:
+        """Derives what sorting reads; part of `index`."""
+
 
 def index_documents(documents: Sequence[Searchable]) -> None:
     """`index` for many documents: sets their search fields, teaches the vocabulary once; saves none."""
@@ -112,6 +115,7 @@ def index_documents(documents: Sequence[Searchable]) -> None:
         in_title, in_text = _learnable(title), _learnable(text)
         counts.update(word for word in in_title | in_text if stem(word) not in known)
         title_words |= {word for word in in_title if stem(word) not in known}
+        document.place_in_lists()
     if counts:
         _learn(counts, title_words)
         vocabulary.forget()  # type: ignore[attr-defined]

@@ -337,19 +337,12 @@ class Service(Sourced, Searchable, Bilingual, Published):
         return [(verbose_name(self, name), "" if value is None else str(value)) for name, value in values]
 
     def search_parts(self) -> tuple[str, str]:
-        rows = []
-        if self.pk:
-            rows = [f"{row.condition} {row.text}" for row in self.requirements.all()]
-            rows += [f"{row.title} {row.detail}" for row in self.steps.all()]
-            rows += [str(row) for row in self.channels.all()]
+        rows = [f"{row.condition} {row.text}" for row in self.own_rows("requirements")]
+        rows += [f"{row.title} {row.detail}" for row in self.own_rows("steps")]
+        rows += [str(row) for row in self.own_rows("channels")]
         category = self.category
         text = (self.summary, self.output, self.name_en, category.name, category.sector.name, *rows)
         return f"{self.name} {self.short_name}", " ".join((*text, self.organization.name, self.legal_basis))
-
-    def index(self) -> None:
-        """Derives what searching and sorting read from what the editor wrote."""
-        super().index()
-        self.place_in_lists()
 
     def place_in_lists(self) -> None:
         label = self.short_name or self.name

@@ -113,7 +113,7 @@ def main() -> None:
                 carry_on.call(run().pk)
             return run()
 
-        def check(content: bytes = content) -> None:
+        def check(content: bytes = content, count: int = count) -> None:
             Import.receive(
                 noun="services.service", file_name="bench.csv", content=content, by=user, at=timezone.now()
             )

@@ -83,8 +83,6 @@ class Command(BaseCommand):
                 )
             )
         index_documents(services)
-        for service in services:
-            service.place_in_lists()
         kept = Service.objects.bulk_create(services)
         Requirement.objects.bulk_create(
             Requirement(service=service, position=1, text="Fotokopi KTP dan KK") for service in kept

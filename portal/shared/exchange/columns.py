@@ -1,7 +1,7 @@
 """The columns of a table: one attribute each, a row chosen by its key, or rows of their own as lines of a cell."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -102,8 +102,8 @@ class Column(Field):
         """The cell as an export writes it; what an import compares."""
         return self.widget.render(getattr(instance, self.attribute))
 
-    def keep(self, instance: Any) -> None:
-        """Writes what lies outside the row itself; the row has been saved."""
+    def keep(self, owners: Sequence[Any]) -> None:
+        """Writes what is coming to these rows outside of themselves; they have been saved."""
 
 
 def kind_of(field: Any) -> Kind:
@@ -156,17 +156,25 @@ class References(Column):
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         words = [word.strip() for word in re.split(r"[|\n]", undamaged(row[self.column_name]))]
         found = [kwargs["find"](self.related, word) for word in words if word]
-        coming(instance)[self.attribute] = list({key_of(one): one for one in found}.values())
+        instance.coming[self.attribute] = list({key_of(one): one for one in found}.values())
 
     def text(self, instance: Any) -> str:
-        rows: Any = coming(instance).get(self.attribute)
-        if rows is None:
-            rows = getattr(instance, self.attribute).all() if instance.pk else ()
-        return " | ".join(sorted(key_of(one) for one in rows))
+        return " | ".join(sorted(key_of(one) for one in instance.own_rows(self.attribute)))
 
-    def keep(self, instance: Any) -> None:
-        if (rows := coming(instance).get(self.attribute)) is not None:
-            getattr(instance, self.attribute).set(rows)
+    def keep(self, owners: Sequence[Any]) -> None:
+        field = type(owners[0])._meta.get_field(self.attribute)
+        through = field.remote_field.through._default_manager
+        mine, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+        present: dict[Any, dict[Any, Any]] = {owner.pk: {} for owner in owners}
+        for link in through.filter(**{f"{mine}__in": list(present)}):
+            present[getattr(link, mine)][getattr(link, other)] = link.pk
+        gone, new = [], []
+        for owner in owners:
+            there, chosen = present[owner.pk], {one.pk for one in owner.coming[self.attribute]}
+            gone += [pk for key, pk in there.items() if key not in chosen]
+            new += [through.model(**{mine: owner.pk, other: key}) for key in sorted(chosen - there.keys())]
+        through.filter(pk__in=gone).delete()
+        through.bulk_create(new)
 
 
 class Lines(Column):
@@ -205,7 +213,7 @@ class Lines(Column):
                 children.append(self.child(line, kwargs["find"]))
             except ValueError as error:
                 raise ValueError(_("Line %(n)s: %(problem)s") % {"n": number, "problem": error}) from None
-        coming(instance)[self.attribute] = children
+        instance.coming[self.attribute] = children
 
     def child(self, line: str, find: Find) -> Any:
         cells = [cell.strip() for cell in split_line(line)]
@@ -228,10 +236,7 @@ class Lines(Column):
         return child
 
     def text(self, instance: Any) -> str:
-        rows: Any = coming(instance).get(self.attribute)
-        if rows is None:
-            rows = getattr(instance, self.attribute).all() if instance.pk else ()
-        lines = map(self.line, rows)
+        lines = map(self.line, instance.own_rows(self.attribute))
         # Without a position the order says nothing; sorted, the same rows are the same text.
         return "\n".join(lines if self.has_position else sorted(lines))
 
@@ -241,28 +246,39 @@ class Lines(Column):
             cells.pop()
         return " | ".join(cells)
 
-    def keep(self, instance: Any) -> None:
-        children = coming(instance).get(self.attribute)
-        if children is None:
-            return
-        manager = getattr(instance, self.attribute)
-        present = list(manager.all())
-        for child, old in zip(children, self.partners(children, present), strict=True):
-            setattr(child, self.owner, instance)
-            if old is not None:
+    def keep(self, owners: Sequence[Any]) -> None:
+        rows = self.related._default_manager
+        references = [part.attribute for part in self.parts if isinstance(part, Reference)]
+        found = rows.filter(**{f"{self.owner}__in": [owner.pk for owner in owners]})
+        present: dict[Any, list[Any]] = {owner.pk: [] for owner in owners}
+        for old in found.select_related(*references) if references else found:
+            present[getattr(old, f"{self.owner}_id")].append(old)
+        gone, changed, new = [], [], []
+        for owner in owners:
+            children = owner.coming[self.attribute]
+            old_ones = present[owner.pk]
+            kept = set()
+            for position, (child, old) in enumerate(
+                zip(children, self.partners(children, old_ones), strict=True), start=1
+            ):
+                setattr(child, self.owner, owner)
+                if self.has_position:
+                    child.position = position
+                if old is None:
+                    new.append(child)
+                    continue
+                kept.add(old.pk)
                 child.pk = old.pk
                 child._state.adding = False
-        kept = {child.pk for child in children if child.pk}
-        gone = [old.pk for old in present if old.pk not in kept]
+                if not is_same(child, old):
+                    changed.append(child)
+            gone += [old.pk for old in old_ones if old.pk not in kept]
         if gone:
-            manager.filter(pk__in=gone).delete()
-        for position, child in enumerate(children, start=1):
-            if self.has_position:
-                child.position = position
-            if child.pk:
-                child.save()
+            rows.filter(pk__in=gone).delete()
+        for child in changed:
+            child.save()
         # Rows of rows derive nothing of their own when they are saved.
-        self.related._default_manager.bulk_create([child for child in children if not child.pk])
+        rows.bulk_create(new)
 
     def partners(self, children: list[Any], present: list[Any]) -> list[Any]:
         """For each line the present row it describes: the same, else one of the same identity."""
@@ -281,10 +297,10 @@ class Lines(Column):
         return [part.text(child) for part in self.parts[:said]]
 
 
-def coming(instance: Any) -> dict[str, list[Any]]:
-    """What an import will put into the relations of a row that is not saved yet."""
-    found: dict[str, list[Any]] = instance.__dict__.setdefault("_coming", {})
-    return found
+def is_same(row: models.Model, other: models.Model) -> bool:
+    return all(
+        getattr(row, field.attname) == getattr(other, field.attname) for field in row._meta.concrete_fields
+    )
 
 
 def key_of(row: Any) -> str:

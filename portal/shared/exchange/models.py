@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -19,14 +20,16 @@ from portal.shared import content_version
 from portal.shared.exchange.files import FileRefused, is_long, opened
 from portal.shared.exchange.headers import rows_of
 from portal.shared.exchange.table import TABLES, Outcome, Table
-from portal.shared.history import Change, name_of
-from portal.shared.restoring import changed_since, put_back
+from portal.shared.history import Act, Change, name_of
+from portal.shared.restoring import changed_since
+from portal.shared.undoing import put_all_back
 
 # More rows than this are checked and applied after the answer was sent.
 ROWS_IN_REQUEST = 500
 CONTENT_KEPT = timedelta(hours=24)
 ROWS_BETWEEN_TICKS = 100
 ROWS_AT_ONCE = 500
+logger = logging.getLogger(__name__)
 
 
 class RowsChanged(Exception):
@@ -212,6 +215,13 @@ class Import(models.Model):
             if dry_run and count % ROWS_BETWEEN_TICKS == 0:
                 Import.objects.filter(pk=self.pk).update(total=len(rows), done=count)
         if not dry_run:
+            try:
+                table.flush()
+            except (OperationalError, InterfaceError):
+                raise  # the database is in trouble, not the rows
+            except Exception as fault:
+                logger.error("Rows of %s could not be imported: %s", self.noun, type(fault).__name__)
+                raise RowsChanged from fault
             for instance, names in table.changed:
                 instance.tell_others(names)
         return outcomes
@@ -299,18 +309,7 @@ class Import(models.Model):
         problems = [f"{one.object_name}: {gettext('It has been changed since.')}" for one in late]
         if problems:
             return problems
-        for change in changes:
-            why_not = put_back(
-                change,
-                verb="undo",
-                by=self.actor,
-                at=at,
-                reason=self.file_name,
-                batch=f"{self.batch}:undo",
-            )
-            if why_not:
-                problems.append(f"{change.object_name}: {why_not}")
-        return problems
+        return put_all_back(changes, Act("undo", self.actor, at, self.file_name, f"{self.batch}:undo"))
 
 
 class ImportRow(models.Model):

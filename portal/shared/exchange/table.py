@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from import_export.resources import Resource
 from import_export.results import RowResult
 
-from portal.shared.exchange.columns import Column, Lines, coming, key_of
+from portal.shared.exchange.columns import Column, key_of
 from portal.shared.exchange.files import Cell
-from portal.shared.history import Remembered, recorded
-from portal.shared.search import Searchable
+from portal.shared.exchange.keeping import ROWS_AT_ONCE, Arrival, keep
+from portal.shared.history import Act, Remembered
 
 KEYS_AT_ONCE = 500
 logger = logging.getLogger(__name__)
@@ -66,7 +66,10 @@ class Table(Resource):
         # The key of the row being read, and which row of the file said which key first.
         self._key: tuple[str, ...] = ()
         self._spoken: dict[tuple[str, ...], int] = {}
-        self.changed: list[tuple[Any, set[str]]] = []
+        # Read, and written together with the next ones.
+        self._pending: list[tuple[Outcome, Arrival]] = []
+        # Rows that were there before, with the columns that have a new value.
+        self.changed: list[tuple[Any, frozenset[str]]] = []
 
     @classmethod
     def noun(cls) -> str:
@@ -275,31 +278,31 @@ class Table(Resource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         assert self._row is not None
-        names = {one["column"] for one in self._row.differences}
         if not kwargs["dry_run"]:
-            self.keep(instance, is_create, names)
+            names = frozenset(one["column"] for one in self._row.differences)
+            arrival = Arrival(instance, is_create, names)
+            if len(self._pending) >= ROWS_AT_ONCE or arrival.leans_on_unsaved:
+                self.flush()
+            self._pending.append((self._row, arrival))
         self._present.setdefault(self.key_of(instance), instance)
         if hasattr(instance, "slug"):
             # Rows further down may name this one.
             self._promised[key_of(instance)] = instance
 
-    def keep(self, instance: Any, is_new: bool, names: set[str]) -> None:
-        with recorded(instance, verb="import", by=self.by, at=self.at, reason=self.reason, batch=self.batch):
-            if not is_new:
-                instance.lapse()
-            instance.save(force_insert=is_new)
-            related = [self.fields[name] for name in names if coming(instance).get(name) is not None]
-            for column in related:
-                column.keep(instance)
-            if any(isinstance(column, Lines) for column in related):
-                # Found by the words of its rows too, and those are complete only now.
-                forget_related(instance)
-                if isinstance(instance, Searchable):
-                    instance.save(update_fields=["search_text"])
-        self.changed.append((instance, names))
+    def flush(self) -> None:
+        """Writes the rows that were read since the last time."""
+        arrivals = [arrival for _outcome, arrival in self._pending]
+        if not arrivals:
+            return
+        keep(arrivals, self.columns, Act("import", self.by, self.at, self.reason, self.batch))
+        for outcome, arrival in self._pending:
+            outcome.object_id = arrival.instance.pk
+            if not arrival.is_new:
+                self.changed.append((arrival.instance, arrival.names))
+        self._pending.clear()
 
     def save_m2m(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """`keep` has done it, in the same transaction as the row."""
+        """`flush` does it, in the same transaction as the row."""
 
     # Words ------------------------------------------------------------
 
@@ -350,11 +353,6 @@ def is_empty(instance: Any, column: Column) -> bool:
     if field.is_relation and field.concrete and not field.many_to_many:
         return getattr(instance, field.attname) is None and not field.is_cached(instance)
     return not field.is_relation and getattr(instance, column.attribute) in (None, "")
-
-
-def forget_related(instance: Any) -> None:
-    instance.__dict__.pop("_prefetched_objects_cache", None)
-    coming(instance).clear()
 
 
 TABLES: dict[str, type[Table]] = {}
