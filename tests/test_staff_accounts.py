@@ -272,3 +272,18 @@ def test_my_account_shows_only_my_own() -> None:
 
 def test_a_colleague_is_created_with_history() -> None:
     assert Colleague(username="x").snapshot() == {}
+
+
+@pytest.mark.parametrize("query", ["password__startswith=p", "password=x", "totpdevice__key__startswith=0"])
+def test_no_filter_in_an_address_tells_what_opens_an_account(query: str, desk: Client) -> None:
+    assert desk.get(f"{LIST}?{query}").status_code == 400
+
+
+def test_whoever_has_been_inside_learns_of_a_password_given_anew(desk: Client) -> None:
+    user = make_member("rina", "clerk", email="rina@example.go.id")
+    desk.post(page_of(user, "new-password"))
+    assert not OutgoingMail.objects.exists(), "a newcomer's first password is told in person"
+    sign_in(make_member("sari", "clerk", email="sari@example.go.id"))
+    desk.post(page_of(User.objects.get(username="sari"), "new-password"))
+    mail = OutgoingMail.objects.get(key__startswith="password:")
+    assert mail.to == "sari@example.go.id"

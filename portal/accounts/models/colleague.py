@@ -121,6 +121,9 @@ class Colleague(User, Remembered):
                 self.save(update_fields=["password"])
             account.password_given_at = at
             account.epoch += 1
+            if self.last_login:
+                # Whoever has been inside learns of it, in case nobody asked for it on their behalf.
+                letters.password_changed(self, at)
         return password
 
     def set_up_second_factor(
