@@ -311,5 +311,4 @@ SPELLED_OUT: dict[str, tuple[str, Rule]] = {
         "/admin/autocomplete/?app_label=services&model_name=service&field_name=organization&term=",
         desk(SIX, refusals=(403, 405)),
     ),
-    "admin:view_on_site": ("/admin/r/1/1/", desk(INSIDE, INSIDE, answers=(302, 404))),
 }

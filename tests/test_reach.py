@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -27,6 +28,7 @@ from tests.builders import (
     make_portal,
     make_public_work,
     make_service,
+    make_user,
 )
 from tests.desk import address, form_data, make_officer, signed_in
 
@@ -272,3 +274,9 @@ def test_each_role_and_each_verb_by_button_and_by_action(
     data = {"action": verb, "_selected_action": [service.pk], **ANSWERS}
     desk.post(address(Service, "changelist"), data)
     assert Change.objects.count() - before == (1 if verb in allowed else 0)
+
+
+def test_no_detour_tells_the_address_of_a_draft() -> None:
+    service = make_service("Rahasia")
+    kind = ContentType.objects.get_for_model(Service)
+    assert signed_in(make_user(is_staff=True)).get(f"/admin/r/{kind.pk}/{service.pk}/").status_code == 404
