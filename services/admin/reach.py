@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest
 
+from portal.shared.asked_lists import AskedLists
 from services.models import Service
 from services.models.organization import EVERY_UNIT, RowsOfUnits
 
@@ -75,7 +76,7 @@ class RowsWithinReach(admin.options.BaseModelAdmin):
         return field
 
 
-class WithinReach(RowsWithinReach, admin.ModelAdmin):
+class WithinReach(RowsWithinReach, AskedLists):
     """The same for a page of its own about one row."""
 
     def row_in_reach(self, request: HttpRequest, object_id: str) -> Any:

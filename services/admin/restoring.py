@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from portal.shared.asked_lists import AskedLists
 from portal.shared.history import Change, changes_of, noun_of
 from portal.shared.restoring import model_of, not_restored, restore, state_after
 from portal.shared.templatetags.indonesia import clock, short_date
@@ -48,7 +49,7 @@ class HasHistory(WithinReach):
         return TemplateResponse(request, "admin/desk/history.html", context)
 
 
-class RestoringChanges(admin.ModelAdmin):
+class RestoringChanges(AskedLists):
     """For the list of all changes: the page that asks before an old state comes back, also of a deleted row."""
 
     def get_urls(self) -> list[Any]:

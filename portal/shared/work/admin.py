@@ -19,6 +19,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db import admin as raw_pages  # noqa: F401
 from django_tasks_db.models import DBTaskResult
 
+from portal.shared.asked_lists import AskedLists
 from portal.shared.work.job import LOST, TASK_NAMES, Job
 
 WAITING, POSTPONED, RUNNING, DONE, FAILED = "waiting", "postponed", "running", "done", "failed"
@@ -95,7 +96,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(AskedLists):
     list_display = ("state", "what", "reason", "queued", "ended")
     list_display_links = ("what",)
     list_filter = (StateFilter, KindFilter)
