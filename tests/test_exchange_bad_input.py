@@ -121,7 +121,7 @@ WHOLE: dict[str, tuple[bytes, str]] = {
     "two hundred thousand columns": ((";".join(["x"] * 200_000) + "\n").encode(), "200 columns"),
     "a long cell": (b"code;name\na;" + b"x" * 10_001 + b"\n", "Row 2"),
     "a very long cell": (b"code;name\na;" + b"x" * 4_000_000 + b"\n", "Row 2"),
-    "too many rows": (b"code\n" + b"".join(b"a%d\n" % n for n in range(10_001)), "10.000"),
+    "too many rows": (b"code\n" + b"".join(b"a%d\n" % n for n in range(10_001)), "Split it"),
     "no header we know": (b"nomor;isi\n1;2\n", "header"),
     "a title above the headers": (b"Daftar layanan 2026;;\n;;\ncode;name\na;b\n", "row 3"),
     "an unknown column": (b"code;nam\na;b\n", "Name"),

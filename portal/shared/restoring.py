@@ -11,7 +11,8 @@ from django.db.models.deletion import Collector, ProtectedError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.shared.history import Change, Remembered, Snapshot, recorded
+from portal.shared.constraints import check_constraints
+from portal.shared.history import Change, Remembered, Snapshot, recorded, state_of_child
 
 NAMES_SHOWN = 5
 
@@ -81,13 +82,10 @@ def bring_back(row: Any, state: Snapshot, *, is_new: bool = False) -> None:
         else:
             setattr(row, field.attname, value_of(field, value))
     references = {field.name for field in row._meta.concrete_fields if field.is_relation}
-    row.full_clean(exclude=references)
-    try:
-        row.save(force_insert=is_new)
-    except IntegrityError:
-        raise ValidationError(
-            _("Another row has taken its place. Change that one first."), code="taken"
-        ) from None
+    row.full_clean(exclude=references, validate_constraints=False)
+    check_constraints(row, references)
+    if is_new:
+        save(row, force_insert=True)
     for name in relations:
         if isinstance(field_of(row, name), models.ManyToManyField):
             getattr(row, name).set(choices_of(row, name, state[name] or []))
@@ -95,8 +93,18 @@ def bring_back(row: Any, state: Snapshot, *, is_new: bool = False) -> None:
             put_rows_back(row, name, state[name] or [])
     if relations:
         row.__dict__.pop("_prefetched_objects_cache", None)
+    if relations or not is_new:
         # Found by the words of its rows too, and those are complete only now.
-        row.save()
+        save(row)
+
+
+def save(row: models.Model, force_insert: bool = False) -> None:
+    try:
+        row.save(force_insert=force_insert)
+    except IntegrityError:
+        raise ValidationError(
+            _("Another row has taken its place. Change that one first."), code="taken"
+        ) from None
 
 
 def field_of(row: models.Model, name: str) -> Any:
@@ -153,6 +161,8 @@ def put_rows_back(row: Any, name: str, states: list[Snapshot]) -> None:
     manager.filter(pk__in=set(present) - wanted).delete()
     for state in states:
         child = present.get(state.get("id"))
+        if child is not None and {"id": child.pk} | state_of_child(child, manager.field.name) == state:
+            continue
         is_new = child is None
         if child is None:
             key = state.get("id")

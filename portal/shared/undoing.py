@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models.deletion import Collector, ProtectedError
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,9 @@ def put_some_back(changes: Sequence[Change], act: Act) -> list[str]:
         row: Any = rows[one.object_id]
         try:
             if one.before:
-                bring_back(row, one.before)
+                # A refusal by the database must leave the others to be asked too.
+                with transaction.atomic():
+                    bring_back(row, one.before)
             elif not is_gone_together:
                 delete_alone(row)
         except ValidationError as error:

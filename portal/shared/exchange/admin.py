@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.shared.exchange import writing
-from portal.shared.exchange.files import MAX_BYTES, MAX_ROWS
+from portal.shared.exchange.files import MAX_BYTES, MAX_ROWS, dotted, most_rows
 from portal.shared.exchange.models import Import, ImportRow
 from portal.shared.exchange.table import TABLES, Table
 
@@ -40,13 +40,18 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
-        help_text=_("XLSX or CSV, at most 5 MB and 10,000 rows. Nothing changes before you say yes."),
         error_messages={
             "required": _("Choose the file first."),
             "missing": _("Choose the file first."),
             "invalid": _("Choose the file first."),
         },
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = gettext(
+            "XLSX or CSV, at most 5 MB and %(n)s rows. Nothing changes before you say yes."
+        ) % {"n": dotted(most_rows())}
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

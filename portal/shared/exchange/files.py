@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
+# An import is one transaction, and SQLite lets nobody else write until it ends.
+MAX_ROWS_ALONE = 1_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 # What the parts of an XLSX may hold when unpacked; an honest table of 10,000 rows needs about a third of it.
@@ -83,9 +86,19 @@ def opened(content: bytes) -> Sheet:
     return gathered(csv_rows(text), notes)
 
 
+def most_rows() -> int:
+    """How many rows one file may bring, so that others who save never wait long for it."""
+    return MAX_ROWS if connection.features.has_select_for_update else MAX_ROWS_ALONE
+
+
+def dotted(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
 def gathered(rows: Iterator[tuple[int, list[Cell]]], notes: list[str] | None = None) -> Sheet:
     """The rows that hold something, within the limits."""
     kept: list[tuple[int, list[Cell]]] = []
+    most = most_rows()
     for number, cells in rows:
         while cells and cells[-1] == "":
             cells.pop()
@@ -96,9 +109,9 @@ def gathered(rows: Iterator[tuple[int, list[Cell]]], notes: list[str] | None = N
                 _("Row %(row)s has more than %(n)s columns. Delete those that are not in the template.")
                 % {"row": number, "n": MAX_COLUMNS}
             )
-        if len(kept) > MAX_ROWS:
+        if len(kept) > most:
             raise FileRefused(
-                _("The file has more than %(n)s rows. Split it into several files.") % {"n": "10.000"}
+                _("The file has more than %(n)s rows. Split it into several files.") % {"n": dotted(most)}
             )
         for cell in cells:
             check_cell(number, cell)

@@ -135,6 +135,10 @@ class Import(models.Model):
         return self.state in self.BUSY
 
     @property
+    def rows_under_way(self) -> int:
+        return self.added + self.changed
+
+    @property
     def can_be_confirmed(self) -> bool:
         return self.state == self.State.CHECKED and self.added + self.changed > 0
 

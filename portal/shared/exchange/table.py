@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from import_export.resources import Resource
 from import_export.results import RowResult
 
+from portal.shared.constraints import check_constraints
 from portal.shared.exchange.columns import Column, key_of
 from portal.shared.exchange.files import Cell
 from portal.shared.exchange.keeping import ROWS_AT_ONCE, Arrival, keep
@@ -326,26 +327,6 @@ class Table(Resource):
             raise error  # the database is in trouble, not the row
         logger.error("A row of %s could not be imported: %s", self.noun(), type(error).__name__)
         return _("This row could not be read. Compare it with the template.")
-
-
-def check_constraints(instance: models.Model) -> None:
-    """What `validate_constraints` does, in one small question for all conditions instead of a large one each."""
-    constraints = instance._meta.constraints
-    conditions = [one.condition for one in constraints if isinstance(one, models.CheckConstraint)]
-    if conditions:
-        everything = models.Q(*conditions)
-        fields = [instance._meta.get_field(name) for name in everything.referenced_base_fields]
-        against = {
-            one.name: models.Value(getattr(instance, one.attname), one)
-            for one in fields
-            if isinstance(one, models.Field)
-        }
-        if not everything.check(against):
-            # Asked again one by one, for the sentence.
-            instance.validate_constraints()
-    for one in constraints:
-        if isinstance(one, models.UniqueConstraint):
-            one.validate(type(instance), instance)
 
 
 def is_empty(instance: Any, column: Column) -> bool:
