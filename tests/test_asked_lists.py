@@ -1,11 +1,13 @@
 """The address of a list asks what its filters ask: no pattern, no stored text letter by letter, no broken page."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from tests.builders import make_portal, make_user
+from tests.builders import make_closed_day, make_portal, make_user
 from tests.desk import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,8 @@ SERVICES, JOBS, CHANGES = (
         (SERVICES, "name__startswith=a"),
         (SERVICES, "withdrawn_reason__icontains=a"),
         (SERVICES, "organization__name__contains=a"),
+        (SERVICES, "checked_on__year=99999999"),
+        (SERVICES, "id__in=99999999999999999999"),
         (JOBS, "args_kwargs__contains=1"),
         (JOBS, "args_kwargs__0__exact=1"),
         (JOBS, "traceback__contains=a"),
@@ -42,6 +46,25 @@ SERVICES, JOBS, CHANGES = (
 )
 def test_a_pattern_in_the_address_is_refused(name: str, query: str, desk: Client) -> None:
     assert desk.get(f"{reverse(name)}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "at__lt=0001-01-01 00:00:00%2B07:00",
+        "at__gte=9999-12-31 23:59:59-07:00",
+        "id__gt=99999999999999999999",
+    ],
+)
+def test_a_value_beyond_every_calendar_breaks_nothing(query: str, desk: Client) -> None:
+    assert desk.get(f"{reverse(CHANGES)}?{query}").status_code in {200, 302}
+
+
+def test_the_calendar_is_still_read_by_year_and_month(desk: Client) -> None:
+    make_closed_day(date(2026, 8, 17))
+    address = reverse("admin:services_closedday_changelist")
+    assert desk.get(f"{address}?date__year=2026&date__month=8").status_code == 200
+    assert desk.get(f"{address}?date__year=99999999").status_code == 302
 
 
 def test_every_filter_that_is_offered_is_answered(desk: Client) -> None:

@@ -1,14 +1,18 @@
 """What the address of a list at the desk may ask: what its filters ask, and nothing of the database beyond."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import DataError, models
 from django.http import HttpRequest
 
 # Patterns are left out on purpose: one expression can keep a thread busy for hours, a broken one is an error of
 # the database, and a stored secret could be guessed letter by letter.
-QUESTIONS = frozenset({"exact", "in", "isnull", "isempty", "gt", "gte", "lt", "lte", "year", "month", "day"})
+QUESTIONS = frozenset({"exact", "isnull", "isempty", "gt", "gte", "lt", "lte"})
 KEYS = frozenset({"id", "pk"})
+DATES = frozenset({"year", "month", "day"})
 
 
 class AskedLists(admin.ModelAdmin):
@@ -16,7 +20,8 @@ class AskedLists(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         name, *rest = lookup.split("__")
-        if rest and rest[-1] not in QUESTIONS | KEYS:
+        known = QUESTIONS | KEYS | (DATES if name == self.date_hierarchy else set())
+        if rest and rest[-1] not in known:
             return False
         try:
             if isinstance(self.opts.get_field(name), models.JSONField):
@@ -25,3 +30,10 @@ class AskedLists(admin.ModelAdmin):
             # A filter of our own.
             pass
         return super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A day or number beyond what the database can hold is met only when it is asked."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, DataError) as problem:
+            raise IncorrectLookupParameters from problem
