@@ -12,7 +12,8 @@ from typing import Any
 from tests.bench.report import Figure
 from tests.bench.world import ROOT
 
-SMALL, LARGE = 50, 1_000
+# As many as SQLite takes in one file.
+SMALL, LARGE = 50, 500
 # Milliseconds of processor time a row, on the machine the portal was built on.
 MOST = {"check": 8.0, "import": 8.0, "undo": 10.0}
 # Twice the rows may not cost much more than twice: what grows with the square is found by the ratio.

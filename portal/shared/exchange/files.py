@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 10_000
 # An import is one transaction, and SQLite lets nobody else write until it ends.
-MAX_ROWS_ALONE = 1_000
+MAX_ROWS_ALONE = 500
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
 # What the parts of an XLSX may hold when unpacked; an honest table of 10,000 rows needs about a third of it.
