@@ -1,6 +1,7 @@
 """Starting the portal: kind on a laptop, strict in production, and every refusal names its cure."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -206,3 +207,10 @@ def test_the_deployment_check_is_not_clean_by_being_silent(tmp_path: Path) -> No
     done = run(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode != 0
     assert "security.W004" in done.stderr
+
+
+def test_the_gate_starts_with_no_setting_of_this_machine() -> None:
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    settings = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    unset = (ROOT / ".ci" / "run").read_text().partition("\nunset ")[2].partition("\n\n")[0]
+    assert settings <= set(unset.replace("\\", " ").split())
