@@ -93,7 +93,7 @@ def test_a_page_shuts_nobody_out(name: str, visit: Visit, portal_of: PortalOf) -
 
 
 def test_axe_does_find_faults(visit: Visit, tanjung_barat: Served) -> None:
-    page = visit(tanjung_barat, "/", javascript=True)
+    page = visit(tanjung_barat, "/", javascript=True, bypass_csp=True)
     page.evaluate(AXE)
     page.evaluate(
         """document.querySelector("main").insertAdjacentHTML("beforeend",
@@ -104,7 +104,7 @@ def test_axe_does_find_faults(visit: Visit, tanjung_barat: Served) -> None:
 
 
 def test_what_is_cut_off_or_too_small_is_seen(visit: Visit, tanjung_barat: Served) -> None:
-    page = visit(tanjung_barat, "/", javascript=True)
+    page = visit(tanjung_barat, "/", javascript=True, bypass_csp=True)
     page.evaluate(
         """document.querySelector("main").insertAdjacentHTML("beforeend",
         '<p style="width: 500px">Lebar</p><div style="overflow: hidden; height: 9px">Terpotong di tengah</div>'

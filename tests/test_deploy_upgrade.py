@@ -18,6 +18,7 @@ import pytest
 
 from portal.shared.work import heartbeat
 from tests import tools
+from tests.browser_server import prepared
 from tests.deployed import HOST, ROOT, Front, WebService, front
 from tests.test_settings import KEY
 
@@ -140,6 +141,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
     first = release(home / "releases" / "20260101-000000")
     (home / "current").symlink_to(first)
     with front() as nginx:
+        # Loaded already, as in an office that upgrades; what is left to do is said to `prepare` below.
+        shutil.copytree(prepared("tanjung-barat", tmp_path_factory), nginx.var, dirs_exist_ok=True)
         settings = {
             "PRODUCTION": "yes",
             "SECRET_KEY": KEY,

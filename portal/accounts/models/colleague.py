@@ -191,7 +191,7 @@ class Colleague(User, Remembered):
 
 def in_words(value: datetime | int) -> str | int:
     """Moments of an account as history shows them: no column of the user, which would know how to."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S.%f}" if isinstance(value, datetime) else value
 
 
 def first_colleague(username: str, email: str, roles: tuple[str, ...], by: Any, at: datetime) -> Colleague:
