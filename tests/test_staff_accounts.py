@@ -54,6 +54,17 @@ NO_UNITS = {
 }
 
 
+def test_the_former_address_learns_that_letters_go_elsewhere(desk: Client) -> None:
+    sari = make_member("sari", "clerk", email="sari@example.go.id")
+    change(desk, sari, first_name="Sari")
+    assert not OutgoingMail.objects.filter(key__startswith="address:").exists()
+    change(desk, sari, email="lain@example.go.id")
+    mail = OutgoingMail.objects.get(key__startswith="address:")
+    assert mail.to == "sari@example.go.id"
+    assert "lain@" not in mail.body
+    assert Colleague.objects.get(pk=sari.pk).email == "lain@example.go.id"
+
+
 def test_a_new_account_gets_a_password_shown_once(desk: Client) -> None:
     sent = {"username": "rina", "email": "rina@example.go.id", "groups": groups("clerk"), **NO_UNITS}
     page = desk.post(ADD, sent)

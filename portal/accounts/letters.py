@@ -58,9 +58,24 @@ def second_factor_reset(user: Any, at: datetime) -> None:
     )
 
 
-def write(user: Any, at: datetime, occasion: str, subject: Any, first_sentence: Any) -> None:
+def address_changed(user: Any, at: datetime, former: str) -> None:
+    """To the address that gets no more letters, or whoever changes it could take an account over unseen."""
+    write(
+        user,
+        at,
+        "address",
+        lambda: gettext("The e-mail address of your staff account was changed"),
+        lambda: gettext("Letters about your account now go to another address; this is the last one here."),
+        to=former,
+    )
+
+
+def write(
+    user: Any, at: datetime, occasion: str, subject: Any, first_sentence: Any, *, to: str | None = None
+) -> None:
     """One mail an occasion, in the portal's own language; nothing where the account has no address."""
-    if not user.email:
+    to = user.email if to is None else to
+    if not to:
         return
     with translation.override(settings.LANGUAGE_CODE):
         portal = profile()
@@ -78,4 +93,4 @@ def write(user: Any, at: datetime, occasion: str, subject: Any, first_sentence: 
                 portal.name if portal else "Balai Warga",
             )
         )
-        queue_mail(to=user.email, subject=subject(), body=body, key=f"{occasion}:{user.pk}:{at.isoformat()}")
+        queue_mail(to=to, subject=subject(), body=body, key=f"{occasion}:{user.pk}:{at.isoformat()}")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from portal.accounts import letters
 from portal.accounts.models import Colleague
 from portal.accounts.models.colleague import hold_administrators
 from portal.accounts.roles import ADMINISTRATOR, ROLE
@@ -240,6 +241,9 @@ class ColleagueAdmin(RecordedAdmin):
     def after_saving(self, instance: Colleague, form: forms.ModelForm) -> None:
         if "is_active" in form.changed_data and not instance.is_active:
             instance.after_leaving()
+        former = form.initial.get("email", "")
+        if "email" in form.changed_data and former:
+            letters.address_changed(instance, timezone.now(), former)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

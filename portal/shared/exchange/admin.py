@@ -25,6 +25,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal.shared.asked_lists import AskedLists
 from portal.shared.exchange import writing
 from portal.shared.exchange.files import MAX_BYTES, MAX_ROWS, dotted, most_rows
 from portal.shared.exchange.models import Import, ImportRow
@@ -78,7 +79,7 @@ def list_of(model: type[models.Model]) -> str:
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(AskedLists):
     list_display = ("state", "file_name", "noun_shown", "in_short", "by_name", "at")
     list_display_links = ("file_name",)
     list_filter = ("state", "at")
