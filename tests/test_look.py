@@ -14,9 +14,7 @@ from django.utils import translation
 from portal.shared.templatetags.look import icon, said
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-PUBLIC_TEMPLATES = [
-    path for path in TEMPLATES.rglob("*.html") if not {"admin", "accounts"} & set(path.parts)
-]
+PUBLIC_TEMPLATES = [path for path in TEMPLATES.rglob("*.html") if not {"admin", "accounts"} & set(path.parts)]
 SELF_CONTAINED = ("500.html", "503.html")
 
 OFFICE = SimpleNamespace(

@@ -13,4 +13,10 @@ register = template.Library()
 def my_queue(context: Any) -> dict[str, Any]:
     """What waits for whoever reads the page, and which role they have."""
     user = context["request"].user
-    return {"piles": queue_of(user, timezone.now()), "role": ROLE.get(role_of(user))}
+    piles = list(queue_of(user, timezone.now()))
+    return {
+        "waiting": [(pile, found) for pile, found in piles if found.count],
+        "done": [(pile, found) for pile, found in piles if not found.count],
+        "piles": piles,
+        "role": ROLE.get(role_of(user)),
+    }
