@@ -153,7 +153,10 @@ def _unlocked(rows: models.QuerySet[SearchWord]) -> models.QuerySet[SearchWord]:
     """Rows nobody else is counting just now: two editors never wait for each other over a weight."""
     if not connections[router.db_for_write(SearchWord)].features.has_select_for_update_skip_locked:
         return rows
-    return SearchWord.objects.filter(pk__in=rows.select_for_update(skip_locked=True).values("pk"))
+    # Asked first, not as a part of the update: in a table that grows while no statistics know of it, PostgreSQL
+    # would look through all of it for each row of that part.
+    free = rows.select_for_update(skip_locked=True).values_list("pk", flat=True)
+    return SearchWord.objects.filter(pk__in=list(free))
 
 
 @dataclass(frozen=True)
