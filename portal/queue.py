@@ -180,9 +180,8 @@ def latest_changes(user: Any, at: datetime) -> Found:
     def as_line(change: Change) -> Line:
         what = {"verb": verb_name(change.verb), "noun": noun_name(change.noun), "name": change.object_name}
         url = reverse("admin:shared_change_change", args=[change.pk])
-        return Line(
-            gettext("%(verb)s: %(noun)s %(name)s") % what, url, " ".join((change.by_name, moment(change.at)))
-        )
+        note = " · ".join(filter(None, (change.by_name, moment(change.at))))
+        return Line(gettext("%(verb)s: %(noun)s %(name)s") % what, url, note)
 
     return found(rows, as_line)
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -131,8 +132,8 @@ def data_services_json(request: HttpRequest) -> HttpResponse:
 # When something goes wrong ------------------------------------------------------------
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", {"status": status}, status=status)
+def error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    return render(request, f"{status}.html", {"status": status, **context}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -140,7 +141,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return error_page(request, 403)
+    # Whoever is inside already needs the way back, not the door.
+    return error_page(request, 403, is_inside=hasattr(request, "user") and admin.site.has_permission(request))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

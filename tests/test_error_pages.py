@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
 
+from tests.desk import make_officer, signed_in
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 SELF_CONTAINED = ("500.html", "503.html")
 
@@ -52,6 +54,14 @@ def test_the_closed_door_says_how_to_get_in() -> None:
     html = english("403.html")
     assert 'href="/en/admin/login/"' in html
     assert "without an account" in html
+
+
+@pytest.mark.django_db
+def test_whoever_is_inside_is_shown_back_to_the_desk_and_not_to_the_door() -> None:
+    answer = signed_in(make_officer("field officer")).get("/en/admin/accounts/colleague/")
+    assert answer.status_code == 403
+    assert 'href="/en/admin/"' in answer.text
+    assert "/admin/login/" not in answer.text
 
 
 @pytest.mark.parametrize("name", SELF_CONTAINED)

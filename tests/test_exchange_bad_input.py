@@ -154,7 +154,9 @@ def test_more_than_five_megabytes_never_become_a_row(desk: Client) -> None:
 
 
 def test_no_file_is_asked_for_again(desk: Client) -> None:
-    answer = desk.post(reverse("admin:exchange_import_add") + "?kind=services.service", {})
+    add = reverse("admin:exchange_import_add")
+    assert desk.get(add + "?kind=service").status_code == 404, "there is no such table"
+    answer = desk.post(add + "?kind=services.service", {})
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
 

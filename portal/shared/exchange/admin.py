@@ -148,6 +148,8 @@ class ImportAdmin(AskedLists):
             raise PermissionDenied
         open_to = {noun: table for noun, table in TABLES.items() if may_import(request, table)}
         noun = request.GET.get("kind", "")
+        if noun and noun not in TABLES:
+            raise Http404
         if noun and noun not in open_to:
             raise PermissionDenied
         context = {
