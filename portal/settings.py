@@ -232,6 +232,8 @@ WHITENOISE_MAX_AGE = 3600
 # Our files are for our pages; only open data is for everybody's.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Or every client of a test would first look through all files there are: a tenth of a second each.
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # Safety ------------------------------------------------------------
 
