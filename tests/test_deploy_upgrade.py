@@ -229,16 +229,21 @@ def test_a_release_that_does_not_start_is_taken_back(installed: Installation, tm
     assert installed.home.joinpath("releases").is_dir()
 
 
+def releases_of(installed: Installation) -> set[Path]:
+    """The folders of releases; the lock that keeps two upgrades apart lies beside them."""
+    return {path for path in (installed.home / "releases").iterdir() if path.is_dir()}
+
+
 def test_a_release_that_finds_a_fault_changes_nothing(installed: Installation, tmp_path: Path) -> None:
     before, said = installed.current, len(installed.manager.said)
     faulty = release(tmp_path / "faulty")
     (faulty / "portal" / "urls.py").write_text("raise RuntimeError('faulty')")
-    releases = set((installed.home / "releases").iterdir())
+    releases = releases_of(installed)
     done = installed.upgrade(faulty)
     assert done.returncode != 0
     assert installed.current == before
     assert installed.manager.said[said:] == []
-    assert set((installed.home / "releases").iterdir()) == releases, "what was not put in service is removed"
+    assert releases_of(installed) == releases, "what was not put in service is removed"
 
 
 def test_what_is_no_release_is_refused(installed: Installation, tmp_path: Path) -> None:
