@@ -52,10 +52,6 @@ class Found:
             return gettext("more than %(n)s") % {"n": COUNTED}
         return str(self.count)
 
-    @property
-    def is_longer(self) -> bool:
-        return self.count > len(self.lines)
-
 
 @dataclass(frozen=True)
 class Pile:
