@@ -269,7 +269,9 @@ def front(changes: dict[str, str] | None = None) -> Iterator[Front]:
             group=user.pw_gid if user else None,
             extra_groups=[] if user else None,
         )
-        wait_for_port(process, ports["tls"], folder)
+        # nginx opens its ports one after another: the last may come a while after the first.
+        for port in ports.values():
+            wait_for_port(process, port, folder)
         yield Front(folder, ports["tls"], ports["plain"], ports["bare"], process)
     finally:
         if process is not None:

@@ -71,10 +71,16 @@ def run_server_tool(arguments: list[str], user: pwd.struct_passwd | None, folder
         raise RuntimeError(f"{Path(arguments[0]).name} failed:\n{(folder / 'tool.log').read_text()}")
 
 
+# Below the ports a kernel hands to outgoing connections, which other tests open while a server is starting.
+SERVER_PORTS = range(20_000, 32_000)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(SERVER_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def roomy_memory() -> str | None:
