@@ -30,6 +30,7 @@ urlpatterns = [
         path("maklumat/", views.charter, name="charter"),
         path("data/", views.data, name="data"),
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
+        path("", include("feedback.urls")),
         path("", include("services.urls")),
         prefix_default_language=False,
     ),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
+from feedback.intake import Told, receive
+from feedback.models import Submission
 from portal.shared.history import Remembered, recorded
 from services.models import (
     Area,
@@ -33,6 +35,7 @@ from services.models import (
 )
 
 WHO = "tests"
+RECEIVED_AT = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 PUBLISHED_AT = datetime(2026, 11, 2, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 numbers = count(1)
 Noun = TypeVar("Noun", bound=Remembered)
@@ -165,3 +168,48 @@ def make_portal(name: str = "Kelurahan Tanjung Contoh", **changes: Any) -> Porta
             organization=given["organization"], area=given["area"], hours=[("12345", "07:30", "16:00")]
         )
     return kept(PortalProfile(**given))
+
+
+def make_submission(
+    story: str = "Lampu jalan di depan pos ronda mati sejak Senin.",
+    *,
+    status: str = "received",
+    at: datetime = RECEIVED_AT,
+    contact: dict[str, Any] | None = None,
+    form_key: str = "",
+    **changes: Any,
+) -> Submission:
+    """A case that came in on Wednesday 18 November 2026 and walked to `status` by the verbs of the office.
+
+    Its secret is `receipt.secret_from(form_key)`.
+    """
+    given = {"kind": Submission.Kind.COMPLAINT, "story": story} | changes
+    told = Told(submission=given, contact=contact or {})
+    submission = receive(told, form_key=form_key or unique("kunci"), at=at).submission
+    walk(submission, status, at)
+    return submission
+
+
+def walk(submission: Submission, status: str, at: datetime) -> None:
+    """Takes a case that just came in to a status, as an office would."""
+    if status == "received":
+        return
+    ends: dict[str, Any] = {
+        "waiting": lambda: submission.ask("Di gang mana?", by=None, at=at),
+        "not_ours": lambda: submission.pass_on("Ini jalan provinsi. Dinas Bina Marga.", by=None, at=at),
+        "cannot": lambda: submission.decline("Tanahnya milik pribadi.", by=None, at=at),
+        "archived": lambda: submission.archive("Hanya coba-coba.", by=None, at=at),
+    }
+    submission.verify(by=None, at=at)
+    if status in ends:
+        ends[status]()
+    elif status != "verified":
+        submission.assign(submission.unit or make_organization(), by=None, at=at)
+        if status != "assigned":
+            submission.start(by=None, at=at)
+        if status in {"answered", "settled", "reopened"}:
+            submission.answer("Lampunya sudah diganti.", by=None, at=at)
+        if status == "settled":
+            submission.rate("solved", at=at)
+        if status == "reopened":
+            submission.rate("not", at=at, words="Masih mati.")

@@ -228,11 +228,13 @@ def recorded(
     reason: str = "",
     batch: str = "",
     before: Snapshot | None = None,
+    is_public: bool = True,
 ) -> Iterator[None]:
     """Runs a change of ``instance`` in one transaction and remembers what it changed.
 
     ``before`` spares a question to whoever has just asked it and holds the row locked since.
-    Writes nothing when nothing changed. Bumps the content version, so that every page shows the change.
+    Writes nothing when nothing changed. Bumps the content version, so that every page shows the change; not
+    when ``is_public`` says that no public page shows it.
     """
     with transaction.atomic():
         before = instance.snapshot() if before is None else before
@@ -247,7 +249,8 @@ def recorded(
         act = Act(verb, by, at, reason, batch)
         if change := act.change(instance, kept_pk or instance.pk, before, after):
             change.save()
-            content_version.bump()
+            if is_public:
+                content_version.bump()
 
 
 def name_of(by: Any) -> str:

@@ -1,0 +1,76 @@
+"""Taking a case in: one transaction that makes the case, its contact, its photos and its receipt, once per form key."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from feedback import deadlines, letters, receipt
+from feedback.lifecycle import Status
+from feedback.models.contact import Contact
+from feedback.models.photo import Photo
+from feedback.models.submission import Submission
+
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the resident takes home: the case and the secret, which nobody can tell again."""
+
+    submission: Submission
+    secret: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody told the office, checked by a form: columns of `Submission`, of `Contact`, keys of photos."""
+
+    submission: dict[str, Any]
+    contact: dict[str, Any] = field(default_factory=dict)
+    photos: tuple[int, ...] = ()
+
+
+def receive(told: Told, *, form_key: str, at: datetime, by: Any = None) -> Receipt:
+    """Makes the case, or finds the one this form has made before: a second sending gets the same receipt."""
+    secret, key = receipt.secret_from(form_key), receipt.key_hash(form_key)
+    if known := Submission.objects.filter(form_key_hash=key).first():
+        return Receipt(known, secret, is_new=False)
+    for left in reversed(range(NUMBER_TRIES)):
+        try:
+            with transaction.atomic():
+                return Receipt(make(told, key, secret, at, by), secret, is_new=True)
+        except IntegrityError:
+            # The same form, sent at the same moment; or a number somebody else has, once in a billion.
+            if known := Submission.objects.filter(form_key_hash=key).first():
+                return Receipt(known, secret, is_new=False)
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def make(told: Told, key: str, secret: str, at: datetime, by: Any) -> Submission:
+    submission = Submission(
+        **told.submission,
+        number=receipt.new_number(timezone.localtime(at).date()),
+        secret_hash=receipt.secret_hash(secret),
+        form_key_hash=key,
+        entered_by=by,
+        status=Status.RECEIVED,
+        status_at=at,
+        received_at=at,
+    )
+    deadlines.promise(submission, at)
+    submission.save()
+    submission.status_changes.create(
+        to_status=Status.RECEIVED, at=at, side="office" if by else "resident", by=by
+    )
+    if told.contact and submission.privacy != Submission.Privacy.ANONYMOUS:
+        Contact.objects.create(submission=submission, **told.contact)
+    if told.photos:
+        Photo.objects.filter(pk__in=told.photos, submission=None).update(submission=submission, draft=None)
+    letters.tell_receipt(submission, at)
+    return submission

@@ -1,0 +1,29 @@
+from feedback.models.bucket import Bucket
+from feedback.models.contact import Contact, ContactOpening
+from feedback.models.deadline import DeadlineRule
+from feedback.models.draft import Draft
+from feedback.models.improvement import Improvement
+from feedback.models.message import InternalNote, Message
+from feedback.models.photo import Photo
+from feedback.models.rating import Rating
+from feedback.models.status_change import StatusChange
+from feedback.models.submission import Submission
+from feedback.models.triage import AnswerTemplate, SensitiveCategory, TriageRule
+
+__all__ = [
+    "AnswerTemplate",
+    "Bucket",
+    "Contact",
+    "ContactOpening",
+    "DeadlineRule",
+    "Draft",
+    "Improvement",
+    "InternalNote",
+    "Message",
+    "Photo",
+    "Rating",
+    "SensitiveCategory",
+    "StatusChange",
+    "Submission",
+    "TriageRule",
+]
