@@ -72,10 +72,35 @@ def test_only_the_coordinator_publishes_deletes_and_reads_for_all() -> None:
     }
 
 
-@pytest.mark.parametrize("role", ["field officer", "auditor"])
-def test_who_only_looks_has_no_other_right(role: str) -> None:
-    verbs = {right.partition(".")[2].partition("_")[0] for right in ROLE[role].rights}
-    assert verbs <= {"view", "reach", "export"}
+@pytest.mark.parametrize(
+    ("role", "beyond"), [("field officer", {"feedback.add_submission"}), ("auditor", set[str]())]
+)
+def test_who_only_looks_has_no_other_right(role: str, beyond: set[str]) -> None:
+    does = {
+        right
+        for right in ROLE[role].rights
+        if right.partition(".")[2].partition("_")[0] not in {"view", "reach", "export"}
+    }
+    assert does == beyond
+
+
+def test_who_told_a_case_is_opened_by_few_and_each_of_them_leaves_a_line_the_auditor_reads() -> None:
+    who = {
+        right: {role.name for role in ROLES if f"feedback.{right}" in role.rights}
+        for right in (
+            *("view_submission", "verify_submission", "answer_submission", "release_submission"),
+            *("export_submission", "view_contact", "view_contactopening"),
+        )
+    }
+    assert who == {
+        "view_submission": {"clerk", "unit officer", "coordinator", "auditor"},
+        "verify_submission": {"clerk", "coordinator"},
+        "answer_submission": {"clerk", "unit officer", "coordinator"},
+        "release_submission": {"clerk", "coordinator"},
+        "export_submission": {"coordinator"},
+        "view_contact": {"clerk", "coordinator"},
+        "view_contactopening": {"coordinator", "auditor"},
+    }
 
 
 def test_nobody_is_given_the_rights_over_rights() -> None:

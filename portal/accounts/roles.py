@@ -64,12 +64,32 @@ SEES_HISTORY = rights("view", "shared", "change")
 SEES_WORK = named("work.view_job")
 RUNS_WORK = named("work.retry_job")
 
+# What residents told. Who told it (`view_contact`) is a right of its own, and each opening is logged.
+CASES = ("submission", "message", "internalnote", "statuschange", "photo", "rating")
+RULES_OF_CASES = ("deadlinerule", "triagerule", "answertemplate", "sensitivecategory")
+READS_CASES = rights("view", "feedback", *CASES, *RULES_OF_CASES, "improvement")
+ANSWERS_CASES = rights("answer", "feedback", "submission") | rights("add", "feedback", "internalnote")
+# The desk at which every case arrives.
+TAKES_CASES = (
+    READS_CASES
+    | ANSWERS_CASES
+    | rights("add change verify release", "feedback", "submission")
+    | rights("change", "feedback", "photo")
+    | rights("add change", "feedback", "improvement")
+    | rights("view", "feedback", "contact")
+)
+KEEPS_RULES_OF_CASES = rights("view add change delete", "feedback", *RULES_OF_CASES)
+READS_OPENINGS = rights("view", "feedback", "contactopening")
+
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (
     Role(
         ADMINISTRATOR,
         _("Administrator"),
-        _("Keeps accounts, memberships, the profile of this portal, emergency numbers and background work."),
+        _(
+            "Keeps accounts, memberships, the profile of this portal, emergency numbers, deadlines and other "
+            "rules, and background work; reads no case."
+        ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
         | SEES_ACCOUNTS
@@ -80,12 +100,16 @@ ROLES = (
         | rights("add change", "auth", "user")
         | rights("add change delete", "services", "membership")
         | rights("change", "services", "portalprofile")
-        | rights("add change delete confirm", "services", "emergencynumber"),
+        | rights("add change delete confirm", "services", "emergencynumber")
+        | KEEPS_RULES_OF_CASES,
     ),
     Role(
         COORDINATOR,
         _("Coordinator"),
-        _("Answers for the whole catalogue: publishes, withdraws, confirms, deletes, imports."),
+        _(
+            "Answers for the whole catalogue and for every case: publishes, withdraws, confirms, deletes, "
+            "imports, exports."
+        ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
         | SEES_HISTORY
@@ -93,37 +117,57 @@ ROLES = (
         | RUNS_IMPORTS
         | rights("add change delete", "services", *CATALOGUE)
         | rights("confirm", "services", *OF_UNITS, "charter")
-        | named("services.publish_service", "services.change_published_service"),
+        | named("services.publish_service", "services.change_published_service")
+        | TAKES_CASES
+        | KEEPS_RULES_OF_CASES
+        | READS_OPENINGS
+        | rights("export", "feedback", "submission")
+        | rights("delete publish", "feedback", "improvement"),
     ),
     Role(
         UNIT_OFFICER,
         _("Unit officer"),
-        _("Corrects and confirms what their own unit offers, and drafts new services for it."),
+        _(
+            "Corrects and confirms what their own unit offers, drafts new services for it, and answers the "
+            "cases passed to it; never learns who sent one."
+        ),
         SEES_THE_CATALOGUE
         | DRAFTS
         | rights("change", "services", "organization")
         | rights("add change", "services", "publicwork", "publicworkupdate")
         | rights("delete", "services", "publicworkupdate")
         | rights("confirm", "services", *OF_UNITS)
-        | named("services.change_published_service"),
+        | named("services.change_published_service")
+        | READS_CASES
+        | ANSWERS_CASES,
     ),
     Role(
         CLERK,
         _("Clerk"),
-        _("Drafts services for every unit and keeps places, hours and closed days; publishes nothing."),
-        SEES_THE_CATALOGUE | EVERY_UNIT | DRAFTS | rights("add change", "services", "synonym"),
+        _(
+            "Takes in what residents tell, checks it, passes it on, answers what is simple and releases answers; "
+            "drafts services for every unit and keeps places, hours and closed days."
+        ),
+        SEES_THE_CATALOGUE | EVERY_UNIT | DRAFTS | rights("add change", "services", "synonym") | TAKES_CASES,
     ),
     Role(
         FIELD_OFFICER,
         _("Field officer"),
-        _("Looks things up in the catalogue, also what is not public yet; changes nothing."),
-        SEES_THE_CATALOGUE | EVERY_UNIT,
+        _("Looks things up in the catalogue, also what is not public yet; writes down what residents tell."),
+        SEES_THE_CATALOGUE | EVERY_UNIT | rights("add", "feedback", "submission"),
     ),
     Role(
         AUDITOR,
         _("Auditor"),
-        _("Reads everything, with its history, accounts and imports; changes nothing."),
-        SEES_THE_CATALOGUE | EVERY_UNIT | SEES_ACCOUNTS | SEES_HISTORY | SEES_WORK | READS_IMPORTS,
+        _("Reads everything but who sent a case, with history, accounts and imports; changes nothing."),
+        SEES_THE_CATALOGUE
+        | EVERY_UNIT
+        | SEES_ACCOUNTS
+        | SEES_HISTORY
+        | SEES_WORK
+        | READS_IMPORTS
+        | READS_CASES
+        | READS_OPENINGS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}
