@@ -1,3 +1,4 @@
+from feedback.models.api_key import ApiKey
 from feedback.models.bucket import Bucket
 from feedback.models.contact import Contact, ContactOpening
 from feedback.models.deadline import DeadlineRule
@@ -12,6 +13,7 @@ from feedback.models.triage import AnswerTemplate, SensitiveCategory, TriageRule
 
 __all__ = [
     "AnswerTemplate",
+    "ApiKey",
     "Bucket",
     "Contact",
     "ContactOpening",
