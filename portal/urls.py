@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("data/hsds/", include("portal.hsds.views")),
+    path("open311/", include("feedback.open311.urls")),
     path("robots.txt", search_engines.robots, name="robots"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", search_engines.sitemap_part, name="sitemap_part"),

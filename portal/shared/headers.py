@@ -52,7 +52,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 # Open data files: made to be read by other people's pages and programs, and nobody's credentials are in them.
-OPEN_DATA = "/data/"
+OPEN_DATA = ("/data/", "/open311/")
 
 
 class HeadersMiddleware(CSPMiddleware):
@@ -61,7 +61,9 @@ class HeadersMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        is_open_data = request.path_info.startswith(OPEN_DATA) and not is_page(response)
+        is_open_data = (
+            request.path_info.startswith(OPEN_DATA) and request.method != "POST" and not is_page(response)
+        )
         if is_open_data:
             response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers.setdefault(
