@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
+from feedback.models.reach import workplaces
 from feedback.models.verbs import Moving
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Area, Category, Location, Organization, PublicWork, Service
-from services.models.organization import RowsOfUnits
+from services.models.organization import EVERY_UNIT, RowsOfUnits
 
 # Words of residents. History must not keep what erasure takes away.
 WORDS = ("story", "place_words", "happened_words", "latitude", "longitude")
@@ -24,8 +25,16 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     of_unit = "unit"
 
     def visible_to(self, user: Any) -> Self:
-        """The cases this person may reach; what is told about somebody is hidden from that person's own unit."""
-        return super().visible_to(user).exclude(is_about_staff=True, about_unit__memberships__user=user.pk)
+        """The cases this person may reach; what is told about somebody is hidden from that person's own unit.
+
+        While nobody has said which unit that is, it may be any: only those who work for all of them read it.
+        """
+        rows = super().visible_to(user)
+        if not user.has_perm(EVERY_UNIT):
+            rows = rows.exclude(is_about_staff=True, about_unit=None)
+        if own := workplaces(user):
+            rows = rows.exclude(is_about_staff=True, about_unit__in=own)
+        return rows
 
     def open(self) -> Self:
         """Cases on which the office has to do something."""
@@ -34,6 +43,10 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     def unfinished(self) -> Self:
         """Open cases and those that wait for the resident."""
         return self.exclude(status__in=ENDED)
+
+    def on_the_desk(self) -> Self:
+        """The same cases as `open`, asked so that very many of them are read in the order of their promises."""
+        return self.filter(closed_at__isnull=True).exclude(status=Status.WAITING)
 
     def released(self) -> Self:
         """Cases whose public words a clerk has released to everybody."""
@@ -252,6 +265,11 @@ class Submission(Moving, Searchable, Remembered):
             models.Index(fields=("status", "due_on", "id"), name="case_by_deadline"),
             models.Index(fields=("unit", "status", "due_on"), name="case_of_unit"),
             models.Index(fields=("handler", "status", "due_on"), name="case_of_handler"),
+            models.Index(
+                fields=("due_on", "id"),
+                name="case_unfinished_by_promise",
+                condition=models.Q(closed_at__isnull=True),
+            ),
             models.Index(fields=("received_at", "id"), name="case_by_receipt"),
             models.Index(
                 fields=("-released_at", "id"),
