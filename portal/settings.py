@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import databases, environment, mail_server, safety
 from portal.environment import env, env_address, env_bool, env_choice, env_folder, env_list, env_number
+from portal.shared.work.schedule import Periodic
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -175,6 +176,8 @@ AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.no
 # Background work ------------------------------------------------------------
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
+PERIODIC_WORK: list[Periodic] = []
 
 EMAIL_URL = env("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")

@@ -1,6 +1,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.shared.work.worker import Worker
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker()
+        worker = Worker(settings.PERIODIC_WORK)
         try:
             if options["once"]:
                 self.stdout.write(f"Tasks done: {worker.run_waiting()}")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -18,7 +19,10 @@ from portal.shared.work.heartbeat import STILL_ALIVE, living_workers
 TIMES_PUT_BACK = 3
 LOST = "lost:"
 # What each task does, in the words of the desk; one without words is called by its function.
-TASK_NAMES = {"portal.shared.work.mail.send_mail": _("Send a mail")}
+TASK_NAMES: dict[str, Any] = {
+    "portal.shared.work.mail.send_mail": _("Send a mail"),
+    **{one.path: one.name for one in settings.PERIODIC_WORK},
+}
 DONE_KEPT = timedelta(days=7)
 FAILED_KEPT = timedelta(days=90)
 

@@ -9,7 +9,7 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +33,8 @@ from portal.shared.work.heartbeat import (
 from portal.shared.work.job import Job, forget_finished, put_back_lost
 from portal.shared.work.later import TryLater
 from portal.shared.work.mail import forget_old_mail
+from portal.shared.work.periodic import forget_old_rounds, queue_due
+from portal.shared.work.schedule import Periodic
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +53,10 @@ TRIES_TO_NOTE = (0.0, 1.0, 4.0, 10.0, 20.0)  # seconds before each
 
 
 class Worker:
-    """Beats, claims, runs and sweeps, under a name of its own."""
+    """Beats, claims, runs and sweeps, under a name of its own; queues what is `periodic` when its time has come."""
 
-    def __init__(self) -> None:
+    def __init__(self, periodic: Sequence[Periodic] = ()) -> None:
+        self.periodic = periodic
         self.worker_id = secrets.token_hex(8)
         self.is_stopping = False
         self._ending = threading.Event()
@@ -90,6 +93,7 @@ class Worker:
         count = 0
         with self._signs_of_life():
             put_back_lost(timezone.now(), patience)
+            queue_due(self.periodic, timezone.now())
             while not self.is_stopping and self.work_once():
                 count += 1
             self._prune()
@@ -160,6 +164,7 @@ class Worker:
         if now >= self._next_sweep:
             self._next_sweep = now + SECONDS_BETWEEN_SWEEPS
             self.sweep(timezone.now())
+            queue_due(self.periodic, timezone.now())
         if now >= self._next_pruning:
             self._next_pruning = now + SECONDS_BETWEEN_PRUNINGS
             self._prune()
@@ -179,6 +184,7 @@ class Worker:
         forget_finished(at)
         forget_old_mail(at)
         forget_dead_workers(at)
+        forget_old_rounds(at)
 
     # Working ------------------------------------------------------------
 
