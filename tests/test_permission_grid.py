@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from portal.shared.exchange.models import Import
 from services.models import Location, Organization, Service
-from tests import grid
 from tests.builders import make_closed_day, make_location, make_portal, make_service, make_user
 from tests.desk import make_officer, make_world, signed_in
-from tests.grid import GRID, HALF_WAY, NOBODY, OUTSIDER, SIX, SPELLED_OUT, SUPERUSER, Rule
+from tests.grid import DESK, GRID, SPELLED_OUT
+from tests.grid_rules import EVERYONE, HALF_WAY, NOBODY, OUTSIDER, SIX, SUPERUSER, Rule
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_the_grid_names_no_address_that_is_gone() -> None:
 def test_no_address_is_listed_twice_and_every_rule_names_known_roles() -> None:
     assert not set(GRID) & set(SPELLED_OUT)
     for name, rule in {**GRID, **{name: rule for name, (_, rule) in SPELLED_OUT.items()}}.items():
-        assert rule.see | rule.do <= grid.EVERYONE, name
+        assert rule.see | rule.do <= EVERYONE, name
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def asked(client: Client, method: str, address: str, data: dict[str, Any]) -> tu
 
 def faults(name: str, rule: Rule, address: str, world: dict[str, Client]) -> list[str]:
     found = []
-    is_public = rule.see == grid.EVERYONE and name not in grid.DESK
+    is_public = rule.see == EVERYONE and name not in DESK
     for role in SOME if is_public else world:
         for method, allowed in (("GET", rule.see), ("POST", rule.do)):
             answer, written = asked(world[role], method, address, rule.data() if method == "POST" else {})

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse, translate_url
 from django.utils import translation
 
+from feedback.models import Submission
 from portal.hsds import identifiers
 from portal.shared import content_version
 from portal.shared.history import recorded
@@ -23,6 +24,7 @@ from tests.builders import (
     make_portal,
     make_public_work,
     make_service,
+    make_submission,
     make_user,
 )
 from tests.desk import signed_in
@@ -91,6 +93,19 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "short_link": {"code": service.slug},
         "sitemap_part": {"number": "1"},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
+        **open311_world(),
+    }
+
+
+def open311_world() -> dict[str, dict[str, str]]:
+    number = make_submission(channel="open311").number
+    token = Submission.objects.get(number=number).form_key_hash
+    shape = {"extension": "json"}
+    return {
+        "open311:services": shape,
+        "open311:service": {**shape, "code": "lainnya"},
+        "open311:request": {**shape, "number": number},
+        "open311:token": {**shape, "token": token},
     }
 
 
