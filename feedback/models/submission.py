@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
 from feedback.models.reach import workplaces
+from feedback.models.releasing import Releasing
+from feedback.models.release import Releasing
 from feedback.models.verbs import Moving
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
@@ -60,7 +62,7 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         return self.open().filter(due_on__lt=today)
 
 
-class Submission(Moving, Searchable, Remembered):
+class Submission(Moving, Releasing, Searchable, Remembered):
     """Something a resident told the office: a report, a suggestion, a question, thanks; with its whole life.
 
     The words of the resident (`story`, the place) are apart from what everybody may read (`public_…`), which is

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback import letters
 from feedback.lifecycle import ENDED, MOVES, OPEN, Status, is_allowed, needs_reason
+from feedback.models.reach import is_part_of
 from portal.shared import content_version
 from portal.shared.history import name_of
 
@@ -17,6 +18,7 @@ OFFICE, RESIDENT, CLOCK = "office", "resident", "clock"
 NOT_ALLOWED = _("A case that is “%(from)s” cannot become “%(to)s”.")
 REASON_MISSING = _("Say why in one or two sentences: the resident reads them.")
 TEXT_MISSING = _("Write a sentence first.")
+OWN_UNIT = _("The case is about somebody of this unit. Choose another one, for example the one above it.")
 
 
 class Moving(models.Model):
@@ -104,6 +106,8 @@ class Moving(models.Model):
         handler: Any = None,
     ) -> None:
         """Passes the case to the unit that has to answer it; from unit to unit with a reason."""
+        if self.is_about_staff and self.about_unit and is_part_of(unit, self.about_unit):
+            raise ValidationError(OWN_UNIT, code="own_unit")
         self.move(Status.ASSIGNED, by=by, at=at or timezone.now(), reason=reason, unit=unit, handler=handler)
 
     def start(self: Any, *, by: Any, at: datetime | None = None) -> None:
