@@ -21,6 +21,8 @@ from services.models.organization import EVERY_UNIT, RowsOfUnits
 
 # Words of residents. History must not keep what erasure takes away.
 WORDS = ("story", "place_words", "happened_words", "latitude", "longitude")
+# Nor may it keep what a clerk has taken back from the public.
+PUBLIC_TEXTS = ("public_title", "public_story", "public_answer")
 
 
 class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
@@ -248,8 +250,8 @@ class Submission(Moving, Releasing, Searchable, Remembered):
     contact_erased_at = models.DateTimeField(_("contact erased at"), null=True, blank=True, editable=False)
 
     search_name = "public_title"
-    not_remembered = (*Remembered.not_remembered, *WORDS, "secret_hash", "form_key_hash", "title")
-    not_restored = ("status", "status_at")
+    not_remembered = (*Remembered.not_remembered, *WORDS, *PUBLIC_TEXTS, "secret_hash", "form_key_hash", "title")
+    not_restored = ("status", "status_at", "released_at")
     objects: ClassVar = SubmissionQuerySet.as_manager()
 
     class Meta:
