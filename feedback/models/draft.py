@@ -1,12 +1,16 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from feedback import pictures
 from feedback.models.submission import Submission
 
 KEPT = timedelta(hours=24)
+MOST_PHOTOS = 3
+ENOUGH_PHOTOS = _("Three photos are enough. Take one away before you choose another")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -39,3 +43,32 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+    def add_photo(self, upload: Any, at: datetime) -> Any:
+        """Keeps an uploaded photo with the draft; ValidationError with a sentence for the resident if it cannot."""
+        # Asked before the work is done, and again below, where nobody can come in between.
+        if self.photos.count() >= MOST_PHOTOS:
+            raise ValidationError(ENOUGH_PHOTOS, code="enough")
+        picture = pictures.keep(upload)
+        try:
+            with transaction.atomic():
+                Draft.objects.select_for_update().get(pk=self.pk)
+                taken = set(self.photos.values_list("place", flat=True))
+                free = [place for place in range(1, MOST_PHOTOS + 1) if place not in taken]
+                if not free:
+                    raise ValidationError(ENOUGH_PHOTOS, code="enough")
+                return self.photos.create(
+                    file=picture.name,
+                    width=picture.width,
+                    height=picture.height,
+                    size=picture.size,
+                    place=free[0],
+                    added_at=at,
+                )
+        except Exception:
+            pictures.destroy(picture.name)
+            raise
+
+    def remove_photo(self, pk: int) -> None:
+        """Takes a photo away, its file too; one that is not the draft's is left alone."""
+        self.photos.filter(pk=pk).erase()
