@@ -245,6 +245,9 @@ TRUSTED_PROXIES = env_number("TRUSTED_PROXIES", 0, low=0, high=9)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Django's own would write what strangers send to the disk as it came.
+FILE_UPLOAD_HANDLERS = ["portal.shared.uploads.MemoryOnly"]
 # Content-Security-Policy, Cross-Origin-Resource-Policy and their like: portal/shared/headers.py.
 # Nothing here asks a phone for these, and so no page of ours may.
 SWITCHED_OFF = (
