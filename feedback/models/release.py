@@ -32,7 +32,7 @@ class Releasing(models.Model):
         abstract = True
 
     @property
-    def can_be_released(self: Any) -> bool:
+    def may_be_released(self: Any) -> bool:
         """Whether a clerk may write public words for it now; a released one may be worded anew at any time."""
         return self.privacy != self.Privacy.CONFIDENTIAL and (self.is_released or self.status in TELLING)
 
@@ -40,8 +40,8 @@ class Releasing(models.Model):
         self: Any,
         *,
         title: str,
-        story: str,
-        answer: str,
+        story: str = "",
+        answer: str = "",
         by: Any,
         at: datetime | None = None,
     ) -> None:
@@ -71,20 +71,22 @@ class Releasing(models.Model):
             self.refresh_from_db()
             if self.privacy == self.Privacy.CONFIDENTIAL:
                 raise ValidationError(CONFIDENTIAL, code="confidential")
-            if not self.can_be_released:
+            if not self.may_be_released:
                 raise ValidationError(UNFINISHED, code="unfinished")
             for name, text in words.items():
                 setattr(self, name, text)
+            # Also when only words changed: history does not see those, and the newest are read first.
             self.released_at = at
             self.save(update_fields=[*words, "released_at"])
 
-    def withdraw_release(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
+    def take_back(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
         """Takes the public page away at once; the words stay at the desk, to be mended."""
         if not reason.strip():
             raise ValidationError(_("Say why it is taken back; only staff read it."), code="reason_missing")
-        with recorded(self, verb="withdraw", by=by, at=at or timezone.now(), reason=reason.strip()):
+        with recorded(self, verb="take_back", by=by, at=at or timezone.now(), reason=reason.strip()):
             self.refresh_from_db()
             if not self.is_released:
                 raise ValidationError(NOT_RELEASED, code="not_released")
             self.released_at = None
             self.save(update_fields=["released_at"])
+            self.photos.update(is_released=False)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
 from feedback.models.reach import workplaces
-from feedback.models.releasing import Releasing
 from feedback.models.release import Releasing
 from feedback.models.verbs import Moving
 from portal.shared.history import Remembered
