@@ -1,5 +1,6 @@
 from feedback.models.api_key import ApiKey
 from feedback.models.bucket import Bucket
+from feedback.models.calendar import UnitCalendar
 from feedback.models.contact import Contact, ContactOpening
 from feedback.models.deadline import DeadlineRule
 from feedback.models.draft import Draft
@@ -28,4 +29,5 @@ __all__ = [
     "StatusChange",
     "Submission",
     "TriageRule",
+    "UnitCalendar",
 ]

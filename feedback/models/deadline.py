@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared.history import Remembered
+from feedback.models.seeded import Seeded
 from services.models import Category, Organization
 
 
-class DeadlineRule(Remembered):
+class DeadlineRule(Seeded):
     """In how many working days a kind of case is verified and answered; the most exact rule that fits decides.
 
     Rules of the office, not of the code: the limits differ by unit (domain/complaints.md, §2.2). An empty kind,

@@ -35,6 +35,8 @@ class StatusChange(models.Model):
     by_name = models.CharField(_("name of who"), max_length=150, blank=True)
     unit_name = models.CharField(_("unit"), max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    # The day promised when this happened: reopening makes another promise, and this one stays counted.
+    due_on = models.DateField(_("promised answer by"), null=True, blank=True)
 
     objects: ClassVar = models.Manager()
 

@@ -211,17 +211,22 @@ class Submission(Moving, Releasing, Searchable, Remembered):
     promised_days = models.PositiveSmallIntegerField(
         _("promised working days"), null=True, blank=True, editable=False
     )
+    # Working days already given back because the office waited for the resident.
+    waited_days = models.PositiveSmallIntegerField(_("working days waited"), default=0, editable=False)
     promise_source = models.CharField(_("source of the promise"), max_length=300, blank=True, editable=False)
     # Where the question was asked, to which the case returns when the resident has answered.
     waiting_from = models.CharField(max_length=12, choices=Status.choices, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     # How far up the ladder it has been reported: feedback/escalation.py.
     escalated = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
+    escalated_on = models.DateField(_("reported on"), null=True, blank=True, editable=False)
+    # The promised day of which the resident was told that it has passed.
+    told_late_for = models.DateField(null=True, blank=True, editable=False)
 
     # Its relatives.
     duplicate_of = models.ForeignKey(
         "self",
-        models.SET_NULL,
+        models.RESTRICT,
         null=True,
         blank=True,
         editable=False,
@@ -280,6 +285,14 @@ class Submission(Moving, Releasing, Searchable, Remembered):
                 condition=models.Q(released_at__isnull=False),
             ),
             models.Index(fields=("service", "released_at"), name="case_of_service"),
+            # Where similar reports are looked for: feedback/similar.py.
+            models.Index(fields=("category", "received_at"), name="case_of_category"),
+            models.Index(fields=("rw", "received_at"), name="case_of_rw", condition=~models.Q(rw="")),
+            models.Index(
+                fields=("latitude", "longitude"),
+                name="case_of_point",
+                condition=models.Q(latitude__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -313,6 +326,16 @@ class Submission(Moving, Releasing, Searchable, Remembered):
                 name="case_not_its_own_duplicate",
                 condition=models.Q(duplicate_of__isnull=True) | ~models.Q(duplicate_of=models.F("id")),
                 violation_error_message=_("A case cannot be joined with itself."),
+            ),
+            models.CheckConstraint(
+                name="case_duplicate_knows_of_what",
+                condition=~models.Q(status="duplicate") | models.Q(duplicate_of__isnull=False),
+                violation_error_message=_("A duplicate knows with which case it was joined."),
+            ),
+            models.CheckConstraint(
+                name="case_answered_knows_when",
+                condition=~models.Q(status="answered") | models.Q(answered_at__isnull=False),
+                violation_error_message=_("An answered case knows when it was answered."),
             ),
         )
 

@@ -3,11 +3,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared.history import Remembered
+from feedback.models.seeded import Seeded
 from services.models import Category, Organization, Service
 
 
-class TriageRule(Remembered):
+class TriageRule(Seeded):
     """When a case speaks of this, it is probably that: a suggestion to the clerk, with its reason, never a decision."""
 
     words = models.CharField(
@@ -62,7 +62,7 @@ class TriageRule(Remembered):
         return self.words or str(self.service or f"RW {self.rw}")
 
 
-class AnswerTemplate(Remembered):
+class AnswerTemplate(Seeded):
     """A beginning of an answer or a question that clerks write often; they finish it by hand."""
 
     title = models.CharField(_("title"), max_length=120, unique=True)
@@ -83,7 +83,7 @@ class AnswerTemplate(Remembered):
         return self.title
 
 
-class SensitiveCategory(Remembered):
+class SensitiveCategory(Seeded):
     """A topic of which even small numbers tell too much: counted in public only from ten up."""
 
     category = models.OneToOneField(
