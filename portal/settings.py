@@ -201,6 +201,8 @@ USE_I18N = True
 USE_TZ = True
 # WIB, WITA and WIT.
 TIME_ZONE = env_choice("TIME_ZONE", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+# The rule a new satisfaction survey names as its basis.
+SKM_RULE = env("SKM_RULE", "Permenpan RB 14/2017")
 
 # Files ------------------------------------------------------------
 
