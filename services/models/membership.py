@@ -18,6 +18,12 @@ class Membership(Remembered):
         Organization, models.PROTECT, related_name="memberships", verbose_name=_("unit")
     )
 
+    is_head = models.BooleanField(
+        _("heads this unit"),
+        default=False,
+        help_text=_("Is told when the unit is late with an answer to residents."),
+    )
+
     objects: ClassVar = models.Manager()
 
     class Meta:

@@ -120,7 +120,7 @@ class ColleagueForm(SeenForm):
 class MembershipRows(Rows):
     model = Membership
     fk_name = "user"
-    fields = ("organization",)
+    fields = ("organization", "is_head")
     autocomplete_fields = ("organization",)
 
 
