@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('feedback', '0006_d_clock'),
-        ('services', '0006_g_survey'),
+        ('services', '0005_desk_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
