@@ -1,6 +1,7 @@
 """The permission grid of feedback: cases, their tracking, surveys, and the API other programs write to."""
 
-from tests.grid_rules import EVERYONE, Rule, public
+from portal.accounts.roles import ADMINISTRATOR, AUDITOR
+from tests.grid_rules import EVERYONE, SUPERUSER, Rule, noun, public, row_of
 
 XML = {"extension": "xml"}
 
@@ -14,4 +15,19 @@ OPEN311 = {
     "open311:token": public(lambda: {**XML, "token": "tidak-ada"}, answers=(404,)),
 }
 
-FEEDBACK = {**OPEN311}
+KEEPERS = frozenset({ADMINISTRATOR, SUPERUSER})
+KEYS = {
+    **noun(
+        "feedback.ApiKey",
+        view={ADMINISTRATOR, AUDITOR},
+        add={ADMINISTRATOR},
+        change={ADMINISTRATOR},
+        never={"delete"},
+    ),
+    "admin:feedback_apikey_verb": Rule(
+        KEEPERS, KEEPERS, lambda: {**row_of("feedback.ApiKey")(), "verb": "revoke"}
+    ),
+    "admin:feedback_apikey_new_key": Rule(KEEPERS, KEEPERS, row_of("feedback.ApiKey")),
+}
+
+FEEDBACK = {**OPEN311, **KEYS}

@@ -14,7 +14,9 @@ from feedback.lifecycle import ENDED, Status
 from feedback.models import Submission
 from feedback.models.api_key import ApiKey
 from feedback.open311.mapping import status_of
+from portal.shared.history import changes_of
 from tests.builders import make_category, make_organization, make_submission, make_user
+from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
 SENT = {"service_code": "lainnya", "description": "Lampu mati.", "address_string": "Gang Contoh, RW 05"}
@@ -253,3 +255,34 @@ def test_the_longest_description_is_taken_and_no_letter_breaks_the_xml(key: str)
     )
     tree = ElementTree.fromstring(ask("requests.xml").content)
     assert tree.findtext("request/description") == "]]> & <b>\n😀"
+
+
+# Keys at the desk -----------------------------------------------------------------------------------------
+
+
+def test_an_administrator_makes_a_key_that_is_shown_once_and_takes_it_back() -> None:
+    browser = signed_in(make_officer("administrator"))
+    page = browser.post("/admin/feedback/apikey/add/", {"name": "JAKI contoh", "_save": "1"})
+    first = page.context["key"]
+    assert first in page.content.decode()
+    assert send(first).status_code == 201
+    writer = ApiKey.objects.get()
+    change = f"/admin/feedback/apikey/{writer.pk}/change/"
+    assert first not in browser.get(change).content.decode()
+    renew = f"/admin/feedback/apikey/{writer.pk}/new-key/"
+    assert browser.get(renew).context["key"] == "", "asking makes nothing"
+    second = browser.post(renew).context["key"]
+    assert (send(first).status_code, send(second).status_code) == (403, 201)
+    browser.post(f"/admin/feedback/apikey/{writer.pk}/verb/revoke/")
+    assert send(second).status_code == 403
+    verbs = list(changes_of(writer).order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["issue", "issue", "revoke"]
+    assert first not in str(list(changes_of(writer).values()))
+
+
+def test_a_key_with_a_name_that_is_taken_is_refused_in_words() -> None:
+    ApiKey(name="JAKI contoh").issue(by="tests", at=timezone.now())
+    browser = signed_in(make_officer("administrator"))
+    page = browser.post("/admin/feedback/apikey/add/", {"name": "JAKI contoh", "_save": "1"})
+    assert page.context["adminform"].form.has_error("name")
+    assert ApiKey.objects.count() == 1

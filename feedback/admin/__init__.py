@@ -1,0 +1,3 @@
+from feedback.admin.api_key import ApiKeyAdmin
+
+__all__ = ["ApiKeyAdmin"]

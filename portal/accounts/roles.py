@@ -80,6 +80,8 @@ TAKES_CASES = (
 )
 KEEPS_RULES_OF_CASES = rights("view add change delete", "feedback", *RULES_OF_CASES)
 READS_OPENINGS = rights("view", "feedback", "contactopening")
+READS_KEYS = rights("view", "feedback", "apikey")
+KEEPS_KEYS = READS_KEYS | rights("add change", "feedback", "apikey")
 
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (
@@ -101,7 +103,8 @@ ROLES = (
         | rights("add change delete", "services", "membership")
         | rights("change", "services", "portalprofile")
         | rights("add change delete confirm", "services", "emergencynumber")
-        | KEEPS_RULES_OF_CASES,
+        | KEEPS_RULES_OF_CASES
+        | KEEPS_KEYS,
     ),
     Role(
         COORDINATOR,
@@ -167,7 +170,8 @@ ROLES = (
         | SEES_WORK
         | READS_IMPORTS
         | READS_CASES
-        | READS_OPENINGS,
+        | READS_OPENINGS
+        | READS_KEYS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}
