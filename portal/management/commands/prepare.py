@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from feedback.seeding import seed
 from portal.accounts.roles import set_up_roles
 from services.data_files import RowError, data_sets
 from services.loading import is_loaded, load
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         self.migrate()
         set_up_roles()
         self.load(options["data"])
+        self.seed_feedback()
         self.collect(keep_files=options["keep_files"])
 
     def migrate(self) -> None:
@@ -60,6 +62,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if report.errors:
             raise CommandError("The data could not be loaded:\n" + "\n".join(f"  {e}" for e in report.errors))
+
+    def seed_feedback(self) -> None:
+        report = seed(at=timezone.now())
+        if report.errors:
+            raise CommandError(
+                "The rules could not be loaded:\n" + "\n".join(f"  {e}" for e in report.errors)
+            )
 
     def collect(self, *, keep_files: bool) -> None:
         """Collects static files when one is newer than the last collection, or none was made."""

@@ -1,0 +1,96 @@
+"""The rules of the data files come in with both portals, and what staff made of them stays."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from feedback.models import AnswerTemplate, DeadlineRule, SensitiveCategory, TriageRule
+from feedback.seeding import seed
+from portal.shared.history import recorded
+from services.loading import load
+from tests.builders import WHO, make_category, make_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def rows() -> dict[str, Any]:
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())
+        for model in (DeadlineRule, TriageRule, AnswerTemplate, SensitiveCategory)
+    }
+
+
+@pytest.fixture
+def seeded() -> Iterator[None]:
+    make_category(slug="sampah")
+    make_category(slug="jalan-saluran")
+    make_category(slug="perlindungan")
+    make_organization(slug="ppsu-tanjung-barat")
+    assert seed(at=timezone.now()).errors == []
+    yield
+
+
+def test_every_deadline_names_its_source(seeded: None) -> None:
+    days = {rule.code: (rule.verify_days, rule.answer_days) for rule in DeadlineRule.objects.all()}
+    assert days["pengaduan-biasa"] == (3, 14)
+    assert days["pengaduan-pengawasan"] == (3, 60)
+    assert days["permintaan-informasi"] == (3, 5)
+    assert days["verifikasi"] == (3, None), "for a suggestion no limit was found, so none is promised"
+    assert all(rule.source for rule in DeadlineRule.objects.all())
+
+
+def test_a_second_time_changes_nothing(seeded: None) -> None:
+    before = rows()
+    report = seed(at=timezone.now())
+    assert rows() == before
+    assert not any(tally.added or tally.changed for tally in report.tallies.values())
+
+
+def test_what_this_portal_does_not_have_is_left_out(seeded: None) -> None:
+    rule = TriageRule.objects.get(code="sampah")
+    assert (rule.category.slug, rule.unit.slug) == ("sampah", "ppsu-tanjung-barat")
+    # Its unit is missing here, its topic is not.
+    assert TriageRule.objects.get(code="sampah-besar").unit is None
+    assert not TriageRule.objects.filter(code="ijazah").exists()
+    assert SensitiveCategory.objects.get().category.slug == "perlindungan"
+
+
+def test_a_clerks_change_outlives_the_next_load(seeded: None) -> None:
+    rule = DeadlineRule.objects.get(code="pengaduan-biasa")
+    with recorded(rule, verb="change", by=WHO):
+        rule.answer_days = 10
+        rule.save()
+    seed(at=timezone.now())
+    rule.refresh_from_db()
+    assert rule.answer_days == 10
+
+
+def test_what_a_clerk_deleted_stays_away(seeded: None) -> None:
+    template = AnswerTemplate.objects.get(code="gawat")
+    with recorded(template, verb="delete", by=WHO):
+        template.delete()
+    seed(at=timezone.now())
+    assert not AnswerTemplate.objects.filter(code="gawat").exists()
+
+
+def test_a_rule_of_ones_own_stands_in_for_ours() -> None:
+    DeadlineRule.objects.create(
+        kind="complaint", nature="ordinary", answer_days=7, source="SK Lurah (contoh)"
+    )
+    assert seed(at=timezone.now()).errors == []
+    assert DeadlineRule.objects.get(kind="complaint", nature="ordinary").answer_days == 7
+
+
+@pytest.mark.parametrize(
+    ("data_set", "rule", "unit"),
+    [("tanjung-barat", "saluran", "ppsu-tanjung-barat"), ("disdik-labura", "pungutan", "disdik-labura")],
+)
+def test_the_rules_fit_both_portals(data_set: str, rule: str, unit: str) -> None:
+    load(data_set, at=timezone.now(), say=lambda line: None)
+    assert seed(at=timezone.now()).errors == []
+    assert TriageRule.objects.get(code=rule).unit.slug == unit
+    # Topics are the same in all portals.
+    assert TriageRule.objects.filter(category=None).count() == 0
+    assert TriageRule.objects.count() == 35
