@@ -7,6 +7,8 @@ goes wrong on the way, nothing is kept.
 import io
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,9 +73,17 @@ NEEDED_SEGMENTS: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0})
 
 # A small file can claim any number of points: past this Pillow refuses before it decodes.
 Image.MAX_IMAGE_PIXELS = MOST_POINTS["JPEG"]
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 # One picture at a time in each process: several large ones together would be more memory than a small server has.
 one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One picture at a time, whose decoder may grumble about notes it cannot read but not about its size."""
+    with one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def redrawn(content: bytes) -> Drawn:
     if len(content) > MOST_BYTES:
         raise refusal(TOO_LARGE, "too_large")
     kind = kind_of(content)
-    with one_at_a_time:
+    with alone():
         return encoded(canvas_of(content, kind, KEPT_SIDE), "JPEG", KEPT_QUALITY)
 
 
@@ -191,7 +201,7 @@ def encoded(canvas: Image.Image, kind: str, quality: int) -> Drawn:
 
 def shown(content: bytes, kind: str) -> Drawn:
     """A picture of ours made small for a page: at most 800 points long and 60 kB, as JPEG or WEBP."""
-    with one_at_a_time:
+    with alone():
         canvas = canvas_of(content, "JPEG", SHOWN_SIDE)
         for side, quality in SHOWN_STEPS:
             if side < max(canvas.size):
@@ -204,7 +214,7 @@ def shown(content: bytes, kind: str) -> Drawn:
 
 def covered(content: bytes, boxes: list[tuple[int, int, int, int]]) -> Drawn:
     """A picture of ours with these boxes (left, top, right, bottom in points) painted over for good."""
-    with one_at_a_time:
+    with alone():
         canvas = canvas_of(content, "JPEG", KEPT_SIDE)
         for box in boxes:
             # Plain paint: what is only blurred can be guessed.
