@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +82,10 @@ class Remembered(models.Model):
         """
         if self.pk is None:
             return {}
-        row = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk).first()
-        return {} if row is None else state_of(row)
+        model = type(self)
+        alias = router.db_for_write(model, instance=self)
+        rows = model._base_manager.using(alias).raw(one_row_sql(model, alias), [self.pk])
+        return next((state_of(row) for row in rows), {})
 
     def snapshot_to_show(self) -> Snapshot:
         """The same for reading only: nobody waits."""
@@ -107,6 +111,13 @@ class Remembered(models.Model):
         """These fields have a new value: renew what other nouns derive from them."""
 
 
+@cache
+def one_row_sql(model: type[Remembered], alias: str) -> str:
+    """The question for one row to be changed: put into words once, because every change asks it twice."""
+    rows = model._base_manager.using(alias).select_for_update(no_key=True).filter(pk=0)
+    return str(rows.query.get_compiler(alias).as_sql()[0])
+
+
 def locked(model: type[Remembered], pks: Collection[int]) -> dict[int, Remembered]:
     """These rows as they are now, kept so until the transaction ends."""
     if not pks:
@@ -126,14 +137,16 @@ def states_of(rows: Sequence[Remembered]) -> list[Snapshot]:
         return []
     model = type(rows[0])
     relations: dict[str, Any] = {name: model._meta.get_field(name) for name in model.remembered_children}
+    # A row new or without rows of its own is the usual case: one small question then spares one for each relation.
+    asked = relations_with_rows(rows[0], relations) if len(rows) == 1 else relations.keys()
     # What the given rows have read of their relations before may be old.
     bare: list[Any] = [model(**{model._meta.pk.attname: row.pk}) for row in rows]
-    models.prefetch_related_objects(bare, *(as_remembered(name, one) for name, one in relations.items()))
+    models.prefetch_related_objects(bare, *(as_remembered(name, relations[name]) for name in asked))
     states = []
     for row, children_of in zip(rows, bare, strict=True):
         state = values_of(row, skip=row.not_remembered)
         for name, relation in relations.items():
-            children = getattr(children_of, name).all()
+            children = getattr(children_of, name).all() if name in asked else ()
             if isinstance(relation, models.ManyToManyField):
                 state[name] = sorted(
                     ({"id": child.pk, "name": str(child)} for child in children),
@@ -144,6 +157,28 @@ def states_of(rows: Sequence[Remembered]) -> list[Snapshot]:
                 state[name] = [{"id": child.pk} | state_of_child(child, owner) for child in children]
         states.append(state)
     return states
+
+
+def relations_with_rows(row: Remembered, relations: dict[str, Any]) -> list[str]:
+    """Which of these relations hold anything for the row."""
+    if not relations:
+        return []
+    connection = connections[router.db_for_read(type(row), instance=row)]
+    with connection.cursor() as cursor:
+        cursor.execute(has_rows_sql(connection, tuple(relations.values())), [row.pk] * len(relations))
+        return [name for name, has_rows in zip(relations, cursor.fetchone(), strict=True) if has_rows]
+
+
+def has_rows_sql(connection: BaseDatabaseWrapper, relations: Iterable[Any]) -> str:
+    parts = []
+    for relation in relations:
+        if isinstance(relation, models.ManyToManyField):
+            table, column = relation.m2m_db_table(), relation.m2m_column_name()
+        else:
+            table, column = relation.related_model._meta.db_table, relation.field.column
+        quoted = map(connection.ops.quote_name, (table, column))
+        parts.append("EXISTS (SELECT 1 FROM {} WHERE {} = %s)".format(*quoted))
+    return f"SELECT {', '.join(parts)}"
 
 
 def as_remembered(name: str, relation: Any) -> Any:
