@@ -1,8 +1,10 @@
-"""Photos of residents: taken in by one door, kept as drawn anew, destroyed for good."""
+"""Photos of residents: taken in by one door, kept as drawn anew, covered and destroyed for good."""
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -13,7 +15,13 @@ from portal.shared import durable, pictures
 logger = logging.getLogger(__name__)
 
 FOLDER: Final = "photos"
+# The long side of a photo in squares to cover.
+SQUARES: Final = 20
+# A file no row names may belong to a form that is being sent just now.
+SWEPT_AFTER: Final = timedelta(hours=24)
+OURS: Final = re.compile(r"([0-9a-f]{32})(-800\.(?:webp|jpg)|\.jpg)(\.part)?")
 NOT_KEPT: Final = _("We could not keep the photo just now. Your story is safe. Try again, or skip the photo")
+GONE: Final = _("The file of this photo is not there any more.")
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,31 @@ def keep(upload: Any) -> Picture:
 
 
 def keep_drawn(drawn: pictures.Drawn) -> Picture:
+    name = f"{FOLDER}/{secrets.token_hex(16)}.jpg"
+    return Picture(stored(name, drawn.content), drawn.width, drawn.height, len(drawn.content))
+
+
+def stored(name: str, content: bytes) -> str:
     try:
-        name = durable.store(f"{FOLDER}/{secrets.token_hex(16)}.jpg", drawn.content)
+        return durable.store(name, content)
     except durable.StorageTrouble as trouble:
         logger.exception("A photo could not be kept: the storage refused it.")
         raise ValidationError(NOT_KEPT, code="not_kept") from trouble
-    return Picture(name, drawn.width, drawn.height, len(drawn.content))
+
+
+def master(name: str) -> bytes:
+    try:
+        return durable.read(name)
+    except FileNotFoundError as missing:
+        raise ValidationError(GONE, code="gone") from missing
+
+
+def destroy(name: str) -> None:
+    """Removes a photo with everything drawn from it."""
+    durable.destroy(name, *shown_names(name))
+
+
+# The small pictures -------------------------------------------------------------------------------------------
 
 
 def shown_names(name: str) -> tuple[str, str]:
@@ -52,6 +79,75 @@ def shown_names(name: str) -> tuple[str, str]:
     return f"{stem}-800.webp", f"{stem}-800.jpg"
 
 
-def destroy(name: str) -> None:
-    """Removes a photo with everything drawn from it."""
-    durable.destroy(name, *shown_names(name))
+def shown_size(width: int, height: int) -> tuple[int, int]:
+    return pictures.fitted((width, height), pictures.SHOWN_SIDE)
+
+
+def keep_shown(name: str) -> None:
+    """Draws what everybody may see, once, before anybody asks."""
+    content = master(name)
+    for small, kind in zip(shown_names(name), ("WEBP", "JPEG"), strict=True):
+        durable.destroy(small)
+        stored(small, pictures.shown(content, kind).content)
+
+
+def destroy_shown(name: str) -> None:
+    durable.destroy(*shown_names(name))
+
+
+def small(name: str) -> bytes:
+    """A photo small enough for a phone of the one person who may see it."""
+    return pictures.shown(master(name), "JPEG").content
+
+
+# Covering -----------------------------------------------------------------------------------------------------
+
+
+def grid(width: int, height: int) -> tuple[int, int]:
+    """Columns and rows of about square fields."""
+    longest = max(width, height)
+    return max(1, round(SQUARES * width / longest)), max(1, round(SQUARES * height / longest))
+
+
+def covered(name: str, squares: list[tuple[int, int]]) -> Picture:
+    """The photo with these squares (column, row; from 0) painted over, kept as a new file."""
+    content = master(name)
+    drawn = pictures.covered(content, squares, grid)
+    return keep_drawn(drawn)
+
+
+# Sweeping -----------------------------------------------------------------------------------------------------
+
+
+def swept(at: datetime, known: Any, *, is_dry: bool = False) -> list[str]:
+    """Files of photos that no row names any more, removed; `known(names)` says which of these names rows have.
+
+    Left behind when the portal was killed between a file and its row, or between a row and its file.
+    """
+    kept = durable.storage()
+    try:
+        found = kept.listdir(FOLDER)[1]
+    except FileNotFoundError:
+        return []
+    masters = {}
+    for name in found:
+        # Whatever is not called like a file of ours is not ours to remove.
+        if match := OURS.fullmatch(name):
+            masters.setdefault(f"{FOLDER}/{match[1]}.jpg", []).append((name, bool(match[3])))
+    removed = []
+    named = known(list(masters))
+    for master_name, files in sorted(masters.items()):
+        for name, is_part in files:
+            path = f"{FOLDER}/{name}"
+            if (is_part or master_name not in named) and is_old(kept, path, at):
+                removed.append(path)
+    if not is_dry:
+        durable.destroy(*removed)
+    return removed
+
+
+def is_old(kept: Any, path: str, at: datetime) -> bool:
+    try:
+        return bool(kept.get_modified_time(path) < at - SWEPT_AFTER)
+    except FileNotFoundError:
+        return False

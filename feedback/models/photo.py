@@ -1,15 +1,33 @@
+from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback import pictures
 from feedback.models.draft import MOST_PHOTOS, Draft
 from feedback.models.submission import Submission
+from portal.shared.history import Remembered, recorded
+
+ALT_MISSING = _("Write what the photo shows before you release it.")
+NOT_FOR_EVERYBODY = _("The resident asked for this case to stay with staff. Its photos stay there too.")
+CHANGED_MEANWHILE = _("Somebody else has changed this photo meanwhile. Look at it again.")
+NOTHING_TO_COVER = _("Tick at least one square, or write which squares to cover.")
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
+    def visible_to(self, user: Any) -> "PhotoQuerySet":
+        """Photos of the cases this person may reach; those of drafts are their residents' alone."""
+        return self.filter(submission__in=Submission.objects.visible_to(user))
+
+    def released(self) -> "PhotoQuerySet":
+        """Photos everybody may see: released themselves, of a case that is."""
+        return self.filter(is_released=True, submission__released_at__isnull=False)
+
     def erase(self) -> int:
         """Removes the rows and, once that is certain, every file of theirs; says how many."""
         with transaction.atomic():
@@ -19,12 +37,8 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
                 transaction.on_commit(partial(pictures.destroy, name))
         return len(names)
 
-    def released(self) -> "PhotoQuerySet":
-        """Photos everybody may see: released themselves, of a case that is."""
-        return self.filter(is_released=True, submission__released_at__isnull=False)
 
-
-class Photo(models.Model):
+class Photo(Remembered):
     """A photo as the portal keeps it: drawn anew by feedback/pictures.py, so that nothing of the file sent is left.
 
     It belongs to a draft until the case is sent, and to the case from then on.
@@ -46,6 +60,9 @@ class Photo(models.Model):
     covered_at = models.DateTimeField(_("faces and plates covered at"), null=True, blank=True, editable=False)
     is_released = models.BooleanField(_("shown to everybody"), default=False)
 
+    # Decided by its verbs alone; a file that was destroyed cannot come back. What the photo shows may name somebody.
+    not_remembered = ("search_title", "search_text", "draft", "file", "alt")
+    not_restored = ("submission", "width", "height", "size", "place", "added_at", "covered_at", "is_released")
     objects: ClassVar = PhotoQuerySet.as_manager()
 
     class Meta:
@@ -74,9 +91,102 @@ class Photo(models.Model):
             models.CheckConstraint(
                 name="photo_released_is_described",
                 condition=models.Q(is_released=False) | ~models.Q(alt=""),
-                violation_error_message=_("Write what the photo shows before you release it."),
+                violation_error_message=ALT_MISSING,
             ),
         )
 
     def __str__(self) -> str:
         return f"photo {self.pk}"
+
+    # Where it is looked at
+
+    @property
+    def desk_url(self) -> str:
+        return reverse("admin:feedback_photo_change", args=[self.pk])
+
+    @property
+    def desk_file(self) -> str:
+        return reverse("admin:feedback_photo_file", args=[self.pk])
+
+    @property
+    def public_name(self) -> str:
+        """The word in the address of a released photo: random, and another one after each covering."""
+        return str(self.file.name).rpartition("/")[2].removesuffix(".jpg")
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.is_released and self.submission and self.submission.is_released)
+
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of the small picture, so that a page keeps its shape while it loads."""
+        return pictures.shown_size(self.width, self.height)
+
+    # What staff do with it
+
+    def describe(self, alt: str, *, by: Any, at: datetime | None = None) -> None:
+        """Says what it shows, for those who cannot see it."""
+        if self.is_released and not alt.strip():
+            raise ValidationError(ALT_MISSING, code="alt_missing")
+        with recorded(self, verb="describe", by=by, at=at, is_public=self.is_public):
+            self.alt = alt.strip()
+            self.save(update_fields=["alt"])
+
+    def release(self, alt: str, *, by: Any, at: datetime | None = None) -> None:
+        """Shows it to everybody together with its case: somebody has looked, and nobody can be recognised."""
+        if not alt.strip():
+            raise ValidationError(ALT_MISSING, code="alt_missing")
+        if self.submission is None or self.submission.privacy == Submission.Privacy.CONFIDENTIAL:
+            raise ValidationError(NOT_FOR_EVERYBODY, code="not_for_everybody")
+        looked_at = self.file.name
+        pictures.keep_shown(looked_at)
+        with recorded(self, verb="release", by=by, at=at):
+            # What was looked at is what is released.
+            self._unless_changed(looked_at, alt=alt.strip(), is_released=True)
+
+    def take_back(self, *, by: Any, at: datetime | None = None) -> None:
+        """Shows it to staff alone again."""
+        with recorded(self, verb="withdraw", by=by, at=at):
+            self.is_released = False
+            self.save(update_fields=["is_released"])
+            transaction.on_commit(partial(pictures.destroy_shown, self.file.name))
+
+    def cover(self, squares: list[tuple[int, int]], *, by: Any, at: datetime | None = None) -> None:
+        """Paints squares (column, row; from 0) over for good and destroys the photo as it was.
+
+        It is shown to nobody but staff until somebody has looked again and releases it.
+        """
+        at, before = at or timezone.now(), self.file.name
+        if not squares:
+            raise ValidationError(NOTHING_TO_COVER, code="nothing")
+        picture = pictures.covered(before, squares)
+        try:
+            with recorded(self, verb="cover", by=by, at=at):
+                self._unless_changed(
+                    before,
+                    file=picture.name,
+                    width=picture.width,
+                    height=picture.height,
+                    size=picture.size,
+                    covered_at=at,
+                    is_released=False,
+                )
+                transaction.on_commit(partial(pictures.destroy, before))
+        except Exception:
+            pictures.destroy(picture.name)
+            raise
+
+    def remove(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
+        """Takes it away for good, from staff too: it shows what nobody should keep."""
+        if not reason.strip():
+            raise ValidationError(_("Say why, in one sentence."), code="reason_missing")
+        with recorded(self, verb="delete", by=by, at=at, reason=reason.strip()):
+            name = self.file.name
+            self.delete()
+            transaction.on_commit(partial(pictures.destroy, name))
+
+    def _unless_changed(self, name: str, **changes: Any) -> None:
+        # Not read and then written: of two clerks at once one is told.
+        if not Photo.objects.filter(pk=self.pk, file=name).update(**changes):
+            raise ValidationError(CHANGED_MEANWHILE, code="changed")
+        for field, value in changes.items():
+            setattr(self, field, value)

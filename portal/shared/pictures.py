@@ -7,7 +7,7 @@ goes wrong on the way, nothing is kept.
 import io
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,6 +29,10 @@ KEPT_QUALITY: Final = 80
 SHOWN_SIDE: Final = 800
 SHOWN_BYTES: Final = 60_000
 SHOWN_STEPS: Final = ((800, 78), (800, 62), (800, 46), (800, 32), (640, 32), (480, 30), (320, 25))
+
+PAINT: Final = (40, 40, 40)
+# Columns and rows a picture of this width and height is divided into.
+Grid = Callable[[int, int], tuple[int, int]]
 
 # What the picture is, by its first bytes; the name of the file and what the browser says of it count nothing.
 MAGIC: Final = (
@@ -178,9 +182,10 @@ def with_plain_colours(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # Sixteen bits of grey.
         image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image if image.mode == "RGB" else image.convert("RGB")
+    is_see_through = image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
+    mode = "RGBA" if is_see_through else "RGB"
+    # No copy where there is nothing to do: it is the largest thing in memory.
+    return image if image.mode == mode else image.convert(mode)
 
 
 # Drawing ------------------------------------------------------------------------------------------------------
@@ -212,13 +217,16 @@ def shown(content: bytes, kind: str) -> Drawn:
         return drawn
 
 
-def covered(content: bytes, boxes: list[tuple[int, int, int, int]]) -> Drawn:
-    """A picture of ours with these boxes (left, top, right, bottom in points) painted over for good."""
+def covered(content: bytes, squares: Iterable[tuple[int, int]], grid: Grid) -> Drawn:
+    """A picture of ours with these squares (column, row; from 0) of its grid painted over for good."""
     with alone():
         canvas = canvas_of(content, "JPEG", KEPT_SIDE)
-        for box in boxes:
+        columns, rows = grid(*canvas.size)
+        for column, row in squares:
+            left, right = (canvas.width * side // columns for side in (column, column + 1))
+            top, bottom = (canvas.height * side // rows for side in (row, row + 1))
             # Plain paint: what is only blurred can be guessed.
-            canvas.paste((40, 40, 40), box)
+            canvas.paste(PAINT, (left, top, right, bottom))
         return encoded(canvas, "JPEG", KEPT_QUALITY)
 
 
