@@ -30,6 +30,7 @@ from tests.grid_rules import (
     row_of,
     short_code,
 )
+from tests.grid_surveys import SURVEYS
 
 PUBLIC = {
     **{
@@ -213,7 +214,7 @@ EXCHANGE = {
     ),
 }
 
-GRID: dict[str, Rule] = {**FEEDBACK, **WORK, **EXCHANGE, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
+GRID: dict[str, Rule] = {**SURVEYS, **FEEDBACK, **WORK, **EXCHANGE, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
 
 # Addresses that cannot be reversed by a name (the desk's catch-alls) or need a query, written out.
 SPELLED_OUT: dict[str, tuple[str, Rule]] = {

@@ -29,6 +29,7 @@ from tests.builders import (
 )
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
+from tests.surveys import published_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
     place = make_location("Puskesmas Contoh", hours=[("12345", "07:30", "16:00")])
     service = make_service(requirements=["KTP"], steps=["Datang"], counters=[place])
     fingerprint = share_image.fingerprint(service, portal)
+    survey_slug = published_survey().slug
     return {
         "services:detail": {"slug": service.slug},
         "services:flyer": {"slug": service.slug},
@@ -92,6 +94,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:public_work": {"slug": make_public_work().slug},
         "short_link": {"code": service.slug},
         "sitemap_part": {"number": "1"},
+        **{f"feedback:survey_{page}": {"slug": survey_slug} for page in ("result", "sheet", "rows")},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
         **open311_world(),
     }
