@@ -78,8 +78,19 @@ PUBLIC_WORDS: Final = {
 }
 
 
-def is_allowed(from_status: str, to: str) -> bool:
-    return Status(to) in MOVES[Status(from_status)]
+def moves_from(from_status: str, waiting_from: str = "") -> list[Status]:
+    """Where a case can go from here, in the order of the statuses.
+
+    A case that waits goes back to where it was asked from, or where it could have gone from there.
+    """
+    allowed = MOVES[Status(from_status)]
+    if from_status == Status.WAITING and waiting_from:
+        allowed &= MOVES[Status(waiting_from)] | {Status(waiting_from)}
+    return [one for one in Status if one in allowed]
+
+
+def is_allowed(from_status: str, to: str, waiting_from: str = "") -> bool:
+    return Status(to) in moves_from(from_status, waiting_from)
 
 
 def needs_reason(from_status: str, to: str) -> bool:

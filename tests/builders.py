@@ -199,6 +199,7 @@ def walk(submission: Submission, status: str, at: datetime) -> None:
         "not_ours": lambda: submission.pass_on("Ini jalan provinsi. Dinas Bina Marga.", by=None, at=at),
         "cannot": lambda: submission.decline("Tanahnya milik pribadi.", by=None, at=at),
         "archived": lambda: submission.archive("Hanya coba-coba.", by=None, at=at),
+        "duplicate": lambda: submission.join(make_submission(at=at), by=None, at=at),
     }
     submission.verify(by=None, at=at)
     if status in ends:

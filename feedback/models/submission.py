@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
 from feedback.models.reach import workplaces
+from feedback.models.relatives import Related
 from feedback.models.release import Releasing
 from feedback.models.verbs import Moving
 from portal.shared.history import Remembered
@@ -63,7 +64,7 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         return self.open().filter(due_on__lt=today)
 
 
-class Submission(Moving, Releasing, Searchable, Remembered):
+class Submission(Moving, Related, Releasing, Searchable, Remembered):
     """Something a resident told the office: a report, a suggestion, a question, thanks; with its whole life.
 
     The words of the resident (`story`, the place) are apart from what everybody may read (`public_…`), which is
@@ -254,7 +255,14 @@ class Submission(Moving, Releasing, Searchable, Remembered):
     contact_erased_at = models.DateTimeField(_("contact erased at"), null=True, blank=True, editable=False)
 
     search_name = "public_title"
-    not_remembered = (*Remembered.not_remembered, *WORDS, *PUBLIC_TEXTS, "secret_hash", "form_key_hash", "title")
+    not_remembered = (
+        *Remembered.not_remembered,
+        *WORDS,
+        *PUBLIC_TEXTS,
+        "secret_hash",
+        "form_key_hash",
+        "title",
+    )
     not_restored = ("status", "status_at", "released_at")
     objects: ClassVar = SubmissionQuerySet.as_manager()
 

@@ -8,16 +8,24 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback import letters
-from feedback.lifecycle import ENDED, MOVES, OPEN, Status, is_allowed, needs_reason
+from feedback import deadlines, letters
+from feedback.lifecycle import ENDED, OPEN, Status, is_allowed, moves_from, needs_reason
 from feedback.models.reach import is_part_of
 from portal.shared import content_version
-from portal.shared.history import name_of
+from portal.shared.history import name_of, recorded
 
 OFFICE, RESIDENT, CLOCK = "office", "resident", "clock"
 NOT_ALLOWED = _("A case that is “%(from)s” cannot become “%(to)s”.")
 REASON_MISSING = _("Say why in one or two sentences: the resident reads them.")
 TEXT_MISSING = _("Write a sentence first.")
+NOT_HERE = _("This cannot be corrected here.")
+# What staff correct as long as they find it wrong; words of residents are not among it.
+CORRECTABLE = frozenset(
+    (
+        *("kind", "category", "is_oversight", "unit", "handler", "title", "service", "location"),
+        *("public_work", "area", "rt", "rw", "happened_on", "is_about_staff", "about_unit"),
+    )
+)
 OWN_UNIT = _("The case is about somebody of this unit. Choose another one, for example the one above it.")
 
 
@@ -44,15 +52,16 @@ class Moving(models.Model):
         Raises ValidationError (`not_allowed`, `reason_missing`, or `moved` when somebody else was quicker).
         """
         was, reason = self.status, reason.strip()
-        if not is_allowed(was, to):
+        if not is_allowed(was, to, self.waiting_from):
             words = {"from": Status(was).label, "to": Status(to).label}
             raise ValidationError(NOT_ALLOWED, code="not_allowed", params=words)
         if needs_reason(was, to) and not reason and side == OFFICE:
             raise ValidationError(REASON_MISSING, code="reason_missing")
         changes |= {"status": to, "status_at": at, **self._clock_after(to, at)}
         with transaction.atomic():
-            # Not read and then written: of two clerks at once one is told.
-            if not type(self).objects.filter(pk=self.pk, status=was).update(**changes):
+            # Not read and then written: of two clerks at once one is told, also of two that assign it anew.
+            unmoved = type(self).objects.filter(pk=self.pk, status=was, status_at=self.status_at)
+            if not unmoved.update(**changes):
                 self.refresh_from_db()
                 words = {"status": Status(self.status).label}
                 raise ValidationError(
@@ -69,6 +78,7 @@ class Moving(models.Model):
                 by_name=name_of(by),
                 unit_name=str(self.unit or ""),
                 reason=reason,
+                due_on=self.due_on,
             )
             if self.is_released:
                 content_version.bump()
@@ -79,22 +89,52 @@ class Moving(models.Model):
         if to == Status.WAITING:
             changes |= {"waiting_from": self.status, "waiting_since": at}
         elif self.status == Status.WAITING:
-            changes |= {"waiting_from": "", "waiting_since": None, "due_on": self.due_after_waiting(at)}
+            changes |= {"waiting_from": "", "waiting_since": None, **deadlines.after_waiting(self, at)}
         if to in ENDED and self.closed_at is None:
             changes["closed_at"] = at
         if to in OPEN and self.status in ENDED:
             changes |= {"closed_at": None, "escalated": 0}
+        if self.status == Status.RECEIVED and to == Status.VERIFIED:
+            # Until now it was the promise to read it that counted.
+            changes["escalated"] = 0
         return changes
 
-    def due_after_waiting(self: Any, at: datetime) -> Any:
-        """The promised day, later by the working days on which the office waited for the resident."""
-        return self.due_on
+    def hold(self: Any) -> None:
+        """Reads the case anew and keeps it so until the transaction ends: nobody moves it meanwhile."""
+        rows = type(self).objects.select_for_update(no_key=True)
+        self.refresh_from_db(from_queryset=rows)
 
     # What the office does
 
-    def verify(self: Any, *, by: Any, at: datetime | None = None) -> None:
-        """A clerk has read it and knows what it is about."""
-        self.move(Status.VERIFIED, by=by, at=at or timezone.now())
+    def verify(self: Any, *, by: Any, at: datetime | None = None, **facts: Any) -> None:
+        """A clerk has read it and knows what it is about; `facts` are corrected first."""
+        at = at or timezone.now()
+        with transaction.atomic():
+            self.correct(by=by, at=at, **facts)
+            self.move(Status.VERIFIED, by=by, at=at)
+
+    def correct(self: Any, *, by: Any, at: datetime | None = None, reason: str = "", **facts: Any) -> None:
+        """Puts right what the case is about and who has it (`CORRECTABLE`), without moving it.
+
+        Until it is verified the promise follows what it depends on; afterwards it stays as the resident was told.
+        """
+        if facts.keys() - CORRECTABLE:
+            raise ValidationError(NOT_HERE, code="not_here")
+        changed = {name for name, value in facts.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        with recorded(self, verb="correct", by=by, at=at, reason=reason, is_public=self.is_released):
+            for name in changed:
+                setattr(self, name, facts[name])
+            if self.is_unread and changed & deadlines.DECISIVE:
+                deadlines.promise(self, self.received_at)
+                changed |= {"verify_by", "due_on", "promised_days", "promise_source"}
+            self.save(update_fields=sorted(changed))
+
+    @property
+    def is_unread(self: Any) -> bool:
+        """Whether nobody has verified it yet, also while a question about it is open."""
+        return Status.RECEIVED in {self.status, self.waiting_from}
 
     def assign(
         self: Any,
@@ -127,39 +167,61 @@ class Moving(models.Model):
         at, text = at or timezone.now(), stated(text)
         with transaction.atomic():
             self.move(Status.ANSWERED, by=by, at=at, answered_at=at)
-            self._write(OFFICE, "answer", text, by=by, at=at)
-            letters.tell_answer(self, text, at)
+            for one in self.with_duplicates():
+                one._write(OFFICE, "answer", text, by=by, at=at)
+                letters.tell_answer(one, text, at)
 
     def pass_on(self: Any, where: str, *, by: Any, at: datetime | None = None) -> None:
         """Not ours: says who is in charge and how to get there."""
-        with transaction.atomic():
-            self.move(Status.NOT_OURS, by=by, at=at or timezone.now(), reason=where)
-            letters.tell_ending(self, where, self.status_at)
+        self._end(Status.NOT_OURS, where, by=by, at=at or timezone.now())
 
     def decline(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
         """Cannot be done: says why, and what else the resident can do."""
+        self._end(Status.CANNOT, reason, by=by, at=at or timezone.now())
+
+    def _end(self: Any, to: str, reason: str, *, by: Any, at: datetime) -> None:
         with transaction.atomic():
-            self.move(Status.CANNOT, by=by, at=at or timezone.now(), reason=reason)
-            letters.tell_ending(self, reason, self.status_at)
+            self.move(to, by=by, at=at, reason=reason)
+            letters.tell_ending(self, reason, at)
+            for one in self.duplicates_now():
+                one._write(OFFICE, "answer", reason.strip(), by=by, at=at)
+                letters.tell_word(one, reason.strip(), at)
 
     def archive(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
         """Puts it away: nonsense, or nothing an office can act on; it can be brought back."""
         self.move(Status.ARCHIVED, by=by, at=at or timezone.now(), reason=reason)
 
     def bring_back(self: Any, *, by: Any, at: datetime | None = None, reason: str = "") -> None:
-        """Takes a case put away, or joined with another, up again."""
-        self.move(Status.VERIFIED, by=by, at=at or timezone.now(), reason=reason, duplicate_of=None)
+        """Takes a case put away up again, or one joined with another apart; the promise is still the first."""
+        at = at or timezone.now()
+        if self.status == Status.DUPLICATE:
+            self.unjoin(by=by, at=at, reason=reason)
+        else:
+            self.move(Status.VERIFIED, by=by, at=at, reason=reason, duplicate_of=None)
+
+    def take_question_back(self: Any, *, by: Any, at: datetime | None = None, reason: str = "") -> None:
+        """Goes on without the resident's reply, where the question was asked; the days waited are given back."""
+        if self.status != Status.WAITING:
+            words = {"from": Status(self.status).label, "to": Status.IN_PROGRESS.label}
+            raise ValidationError(NOT_ALLOWED, code="not_allowed", params=words)
+        self.move(self.waiting_from, by=by, at=at or timezone.now(), reason=reason)
 
     def note(self: Any, text: str, *, by: Any, at: datetime | None = None) -> None:
         """Tells colleagues something; the resident never reads it."""
         self.notes.create(text=stated(text), at=at or timezone.now(), by=by, by_name=name_of(by))
 
-    def write(self: Any, text: str, *, by: Any, at: datetime | None = None) -> None:
-        """Sends the resident a word without asking anything; changes no status."""
+    def write(
+        self: Any, text: str, *, by: Any, at: datetime | None = None, to_everyone: bool = False
+    ) -> None:
+        """Sends the resident a word without asking anything; changes no status.
+
+        To those who told the same (`to_everyone`) only on demand: it may speak of one person's matters.
+        """
         at, text = at or timezone.now(), stated(text)
         with transaction.atomic():
-            self._write(OFFICE, "word", text, by=by, at=at)
-            letters.tell_word(self, text, at)
+            for one in self.with_duplicates() if to_everyone else [self]:
+                one._write(OFFICE, "word", text, by=by, at=at)
+                letters.tell_word(one, text, at)
 
     # What the resident does, with number and secret
 
@@ -167,28 +229,54 @@ class Moving(models.Model):
         """The resident writes; what waited for them goes on. The same form sent twice is one message."""
         text = stated(text)
         with transaction.atomic():
+            # Held, so that what the office does at the same moment cannot cost the resident their words.
+            self.hold()
             if self.messages.filter(form_key_hash=form_key_hash).exists():
                 return
             self._write(RESIDENT, "word", text, at=at, form_key_hash=form_key_hash)
             if self.status == Status.WAITING:
                 self.move(self.waiting_from, side=RESIDENT, at=at)
+            self.point_to(at)
 
     def rate(self: Any, verdict: str, *, at: datetime, words: str = "") -> None:
-        """The resident says whether the answer settled it: “not yet” opens the case again."""
+        """The resident says whether the answer settled it: “not yet” opens the case again.
+
+        Who told the same as another (a duplicate) rates the common answer; theirs opens the common case. Sent
+        twice it is one rating; a second opinion on one answer is refused (`rated`), what cannot be rated too.
+        """
         with transaction.atomic():
-            answered_at = self.answered_at
-            if verdict == "solved" or verdict == "partly":
+            self.hold()
+            case = self.main_case
+            if case is not self:
+                case.hold()
+            last = self.ratings.first()
+            answered_at = case.answered_at or case.closed_at
+            if case.status not in ENDED or answered_at is None:
+                if last and (last.verdict, last.words) == (verdict, words.strip()):
+                    return
+                given = {"from": Status(case.status).label, "to": Status.SETTLED.label}
+                raise ValidationError(NOT_ALLOWED, code="not_allowed", params=given)
+            if last and last.answered_at == answered_at:
+                if (last.verdict, last.words) == (verdict, words.strip()):
+                    return
+                raise ValidationError(_("This answer has been rated already."), code="rated")
+            if verdict == "not":
+                case.reopen(words if case is self else "", side=RESIDENT, at=at)
+            elif case is self and case.status == Status.ANSWERED:
                 self.move(Status.SETTLED, side=RESIDENT, at=at)
-            else:
-                self.reopen(words, side=RESIDENT, at=at)
             self.ratings.create(verdict=verdict, words=words.strip(), at=at, answered_at=answered_at)
+            if case is not self:
+                self.point_to(at)
 
     def reopen(self: Any, reason: str, *, at: datetime, by: Any = None, side: str = OFFICE) -> None:
         """Begins again with a promise of its own: the answer did not help, or new facts came."""
         with transaction.atomic():
-            again = {"reopened_count": self.reopened_count + 1, "answered_at": None}
+            again = {"reopened_count": self.reopened_count + 1, "answered_at": None, "waited_days": 0}
+            self.waited_days = 0
+            again |= deadlines.terms(self, at) | {"verify_by": self.verify_by}
             self.move(Status.REOPENED, by=by, side=side, at=at, reason=reason, **again)
-            letters.tell_reopened(self, at)
+            for one in self.with_duplicates():
+                letters.tell_reopened(one, at)
 
     # What the clock does
 
@@ -210,6 +298,4 @@ def stated(text: str) -> str:
     return text.strip()
 
 
-def moves_from(status: str) -> list[Status]:
-    """Where a case can go from here, in the order of the table."""
-    return [one for one in Status if one in MOVES[Status(status)]]
+__all__ = ["CLOCK", "CORRECTABLE", "OFFICE", "RESIDENT", "Moving", "moves_from", "stated"]
