@@ -98,7 +98,7 @@ def terms(submission: Submission, at: datetime) -> dict[str, Any]:
     waited = submission.waited_days
 
     def until(limit: int | None) -> date | None:
-        return None if limit is None else days.add(start, limit + waited) if limit + waited else start
+        return None if limit is None else add_working_days(start, limit + waited, days.closed, days.week)
 
     return {
         "verify_by": until(verify.verify_days if verify else None),
