@@ -1,3 +1,5 @@
-from feedback.admin.api_key import ApiKeyAdmin
+"""The triage desk: cases as files, their queues, who sent them, and the rules they follow."""
 
-__all__ = ["ApiKeyAdmin"]
+from feedback.admin import api_key, case, contact, improvement, rules
+
+__all__ = ["api_key", "case", "contact", "improvement", "rules"]

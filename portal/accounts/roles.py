@@ -66,7 +66,7 @@ RUNS_WORK = named("work.retry_job")
 
 # What residents told. Who told it (`view_contact`) is a right of its own, and each opening is logged.
 CASES = ("submission", "message", "internalnote", "statuschange", "photo", "rating")
-RULES_OF_CASES = ("deadlinerule", "triagerule", "answertemplate", "sensitivecategory")
+RULES_OF_CASES = ("deadlinerule", "triagerule", "answertemplate", "sensitivecategory", "unitcalendar")
 READS_CASES = rights("view", "feedback", *CASES, *RULES_OF_CASES, "improvement")
 ANSWERS_CASES = rights("answer", "feedback", "submission") | rights("add", "feedback", "internalnote")
 # The desk at which every case arrives.

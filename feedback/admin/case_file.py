@@ -1,0 +1,116 @@
+"""A case as a file on the desk: everything known of it in the order in which a clerk asks, and nothing to type yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from feedback.admin.moves import APART
+from feedback.admin.words import due_words, gist, urgency
+from feedback.models import ContactOpening, Submission
+from feedback.models.contact import Contact
+from services.models import Location, PublicWork, Service
+
+# What can be opened with no-one's name in it.
+SHORT = 5
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of what the case is about."""
+
+    label: Any
+    text: str
+    url: str = ""
+
+
+def file_of(request: HttpRequest, case: Submission, verbs: list[Any], at: datetime) -> dict[str, Any]:
+    """What the page shows; whoever may not look at contacts learns not even whether there is one."""
+    user: Any = request.user
+    opens_contact = user.has_perm("feedback.view_contact")
+    buttons = [verb for verb in verbs if verb.name not in APART]
+    apart = {verb.name: verb for verb in verbs if verb.name in APART}
+    messages = list(case.messages.select_related("by"))
+    return {
+        "case": case,
+        "gist": gist(case),
+        "due_words": due_words(case, at),
+        "urgency": urgency(case, at),
+        "first_buttons": [verb for verb in buttons if verb.is_first],
+        "buttons": [verb for verb in buttons if not verb.is_first],
+        "may_note": "note" in apart,
+        "may_release": "release" in apart,
+        "may_take_back": "take_back" in apart,
+        "facts": facts(case, request),
+        "photos": list(case.photos.all()),
+        "thread": messages,
+        "notes": list(case.notes.all()),
+        "ratings": list(case.ratings.all()),
+        "moves": list(case.status_changes.all()),
+        "has_contact": opens_contact and Contact.objects.filter(submission=case).exists(),
+        "opens_contact": opens_contact,
+        "openings": openings(case, user),
+        "duplicates": list(case.duplicates.visible_to(user)[:SHORT]),
+    }
+
+
+def openings(case: Submission, user: Any) -> list[ContactOpening]:
+    if not user.has_perm("feedback.view_contactopening"):
+        return []
+    return list(case.contact_openings.all()[:SHORT])
+
+
+def facts(case: Submission, request: HttpRequest) -> list[Fact]:
+    found = [
+        Fact(_("kind"), case.get_kind_display()),
+        Fact(_("topic"), str(case.category or "")),
+        Fact(_("unit in charge"), str(case.unit or "")),
+        Fact(_("handled by"), name(case.handler)),
+        Fact(_("about the service"), str(case.service or ""), desk_of(request, case.service)),
+        Fact(_("about the place"), str(case.location or ""), desk_of(request, case.location)),
+        Fact(_("about the public work"), str(case.public_work or ""), desk_of(request, case.public_work)),
+        Fact(_("about the page"), case.page_path, case.page_path),
+        Fact(_("where"), place(case)),
+        Fact(_("when"), when(case)),
+        Fact(_("came in"), case.get_channel_display()),
+        Fact(_("written down by"), name(case.entered_by)),
+        Fact(_("unit of that person"), str(case.about_unit or "") if case.is_about_staff else ""),
+    ]
+    return [fact for fact in found if fact.text]
+
+
+def name(user: Any) -> str:
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def place(case: Submission) -> str:
+    neighbours = " ".join(f"{word} {number}" for word, number in (("RT", case.rt), ("RW", case.rw)) if number)
+    point = f"{case.latitude}, {case.longitude}" if case.latitude is not None else ""
+    return " · ".join(filter(None, (case.place_words, neighbours, str(case.area or ""), point)))
+
+
+def when(case: Submission) -> str:
+    from_calendar = case.happened_on.strftime("%d-%m-%Y") if case.happened_on else ""
+    return " · ".join(filter(None, (from_calendar, case.happened_words)))
+
+
+def desk_of(request: HttpRequest, row: Service | Location | PublicWork | None) -> str:
+    """Where the row it is about is corrected, for who may look at it there."""
+    if row is None:
+        return ""
+    noun = row._meta
+    user: Any = request.user
+    if not user.has_perm(f"{noun.app_label}.view_{noun.model_name}"):
+        return ""
+    return reverse(f"admin:{noun.app_label}_{noun.model_name}_change", args=[row.pk])
+
+
+def address(view: str, *args: Any) -> str:
+    """An address that another part of the portal may or may not have."""
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        return ""
