@@ -83,6 +83,17 @@ READS_OPENINGS = rights("view", "feedback", "contactopening")
 READS_KEYS = rights("view", "feedback", "apikey")
 KEEPS_KEYS = READS_KEYS | rights("add change", "feedback", "apikey")
 
+# Satisfaction surveys: their answers name nobody, so everybody at the desk may read them.
+READS_SURVEYS = rights("view", "feedback", "survey", "followup", "surveyresponse")
+TYPES_IN_PAPER = READS_SURVEYS | rights("add", "feedback", "surveyresponse")
+KEEPS_SURVEYS = (
+    TYPES_IN_PAPER
+    | rights("add change", "feedback", "survey")
+    | rights("add change delete", "feedback", "followup")
+    | rights("import", "feedback", "surveyresponse")
+)
+PUBLISHES_SURVEYS = rights("delete publish", "feedback", "survey")
+
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (
     Role(
@@ -104,7 +115,8 @@ ROLES = (
         | rights("change", "services", "portalprofile")
         | rights("add change delete confirm", "services", "emergencynumber")
         | KEEPS_RULES_OF_CASES
-        | KEEPS_KEYS,
+        | KEEPS_KEYS
+        | READS_SURVEYS,
     ),
     Role(
         COORDINATOR,
@@ -125,7 +137,9 @@ ROLES = (
         | KEEPS_RULES_OF_CASES
         | READS_OPENINGS
         | rights("export", "feedback", "submission")
-        | rights("delete publish", "feedback", "improvement"),
+        | rights("delete publish", "feedback", "improvement")
+        | KEEPS_SURVEYS
+        | PUBLISHES_SURVEYS,
     ),
     Role(
         UNIT_OFFICER,
@@ -142,7 +156,8 @@ ROLES = (
         | rights("confirm", "services", *OF_UNITS)
         | named("services.change_published_service")
         | READS_CASES
-        | ANSWERS_CASES,
+        | ANSWERS_CASES
+        | KEEPS_SURVEYS,
     ),
     Role(
         CLERK,
@@ -151,13 +166,18 @@ ROLES = (
             "Takes in what residents tell, checks it, passes it on, answers what is simple and releases answers; "
             "drafts services for every unit and keeps places, hours and closed days."
         ),
-        SEES_THE_CATALOGUE | EVERY_UNIT | DRAFTS | rights("add change", "services", "synonym") | TAKES_CASES,
+        SEES_THE_CATALOGUE
+        | EVERY_UNIT
+        | DRAFTS
+        | rights("add change", "services", "synonym")
+        | TAKES_CASES
+        | TYPES_IN_PAPER,
     ),
     Role(
         FIELD_OFFICER,
         _("Field officer"),
         _("Looks things up in the catalogue, also what is not public yet; writes down what residents tell."),
-        SEES_THE_CATALOGUE | EVERY_UNIT | rights("add", "feedback", "submission"),
+        SEES_THE_CATALOGUE | EVERY_UNIT | rights("add", "feedback", "submission") | READS_SURVEYS,
     ),
     Role(
         AUDITOR,
@@ -171,7 +191,8 @@ ROLES = (
         | READS_IMPORTS
         | READS_CASES
         | READS_OPENINGS
-        | READS_KEYS,
+        | READS_KEYS
+        | READS_SURVEYS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}
