@@ -177,7 +177,11 @@ AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.no
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
-PERIODIC_WORK: list[Periodic] = []
+PERIODIC_WORK: list[Periodic] = [
+    Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
+]
+# No rule names such a period (domain/complaints.md, §2.2): an office decides it.
+SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)
 
 EMAIL_URL = env("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")

@@ -275,6 +275,7 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
             ("answer_submission", "Can ask residents, answer and end cases"),
             ("release_submission", "Can release the public words of a case"),
             ("export_submission", "Can export cases"),
+            ("oversee_submission", "Is told of every case that is very late"),
         )
         default_permissions = ("add", "change", "view")
         indexes = (

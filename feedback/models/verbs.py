@@ -90,6 +90,8 @@ class Moving(models.Model):
             changes |= {"waiting_from": self.status, "waiting_since": at}
         elif self.status == Status.WAITING:
             changes |= {"waiting_from": "", "waiting_since": None, **deadlines.after_waiting(self, at)}
+            if "due_on" in changes:
+                changes["escalated"] = 0
         if to in ENDED and self.closed_at is None:
             changes["closed_at"] = at
         if to in OPEN and self.status in ENDED:
@@ -128,7 +130,8 @@ class Moving(models.Model):
                 setattr(self, name, facts[name])
             if self.is_unread and changed & deadlines.DECISIVE:
                 deadlines.promise(self, self.received_at)
-                changed |= {"verify_by", "due_on", "promised_days", "promise_source"}
+                self.escalated = 0
+                changed |= {"verify_by", "due_on", "promised_days", "promise_source", "escalated"}
             self.save(update_fields=sorted(changed))
 
     @property

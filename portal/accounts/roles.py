@@ -136,7 +136,7 @@ ROLES = (
         | TAKES_CASES
         | KEEPS_RULES_OF_CASES
         | READS_OPENINGS
-        | rights("export", "feedback", "submission")
+        | rights("export oversee", "feedback", "submission")
         | rights("delete publish", "feedback", "improvement")
         | KEEPS_SURVEYS
         | PUBLISHES_SURVEYS,
