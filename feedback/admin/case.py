@@ -39,7 +39,7 @@ class CaseAdmin(OpensContacts, HasHistory, VerbAdmin):
     """Nothing of a case is typed over: it is read here, and changed by its verbs."""
 
     verbs = CASE_VERBS
-    list_display = ("status_shown", "what", "kind", "unit", "due", "received")
+    list_display = ("status_shown", "due", "what", "kind", "unit", "received")
     list_display_links = ("what",)
     list_filter = (QueueFilter, "status", "kind", CategoryFilter, UnitFilter, "channel", "received_at")
     list_select_related = ("unit",)

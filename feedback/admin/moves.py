@@ -22,11 +22,11 @@ def done_words(n: int) -> str:
 
 @dataclass(frozen=True)
 class CaseVerb(Verb):
-    """A verb of a case; `is_first` stands out as the usual next step, `is_bulk` may be done to many at once."""
+    """A verb of a case; `usual_from` are the statuses in which it is the next step, `is_bulk` does many at once."""
 
     done: Callable[[int], str] = done_words
     form: type[forms.Form] | None = asking.CaseForm
-    is_first: bool = False
+    usual_from: frozenset[Status] = frozenset()
     is_bulk: bool = False
 
 
@@ -56,7 +56,7 @@ VERIFY = CaseVerb(
     explanation=_("Somebody has read it and knows what it is about. The resident sees: read by staff."),
     do=lambda case, user, answers: case.verify(by=user),
     suits=is_in(Status.RECEIVED),
-    is_first=True,
+    usual_from=frozenset({Status.RECEIVED}),
     is_bulk=True,
 )
 DESCRIBE = CaseVerb(
@@ -78,7 +78,7 @@ ASSIGN = CaseVerb(
     do=lambda case, user, answers: case.assign(by=user, **answers),
     suits=leads_to(Status.ASSIGNED),
     form=asking.AssignForm,
-    is_first=True,
+    usual_from=frozenset({Status.VERIFIED}),
     is_bulk=True,
 )
 START = CaseVerb(
@@ -88,7 +88,7 @@ START = CaseVerb(
     explanation=_("You handle it from now on. The resident sees: being worked on."),
     do=lambda case, user, answers: case.start(by=user),
     suits=is_in(Status.ASSIGNED, Status.REOPENED),
-    is_first=True,
+    usual_from=frozenset({Status.ASSIGNED, Status.REOPENED}),
     is_bulk=True,
 )
 ANSWER = CaseVerb(
@@ -99,7 +99,7 @@ ANSWER = CaseVerb(
     do=lambda case, user, answers: case.answer(by=user, **answers),
     suits=leads_to(Status.ANSWERED),
     form=asking.AnswerForm,
-    is_first=True,
+    usual_from=frozenset({Status.IN_PROGRESS}),
 )
 ASK = CaseVerb(
     name="ask",

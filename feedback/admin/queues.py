@@ -133,6 +133,8 @@ def count_words(count: int) -> str:
 class QueueFilter(admin.SimpleListFilter):
     title = _("queue")
     parameter_name = PARAMETER
+    # The queues stand above the list already.
+    template = "admin/feedback/no_filter.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [(queue.name, queue.label) for queue in queues_of(request.user)]
