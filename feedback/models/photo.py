@@ -18,6 +18,8 @@ NOT_FOR_EVERYBODY = _("The resident asked for this case to stay with staff. Its 
 CHANGED_MEANWHILE = _("Somebody else has changed this photo meanwhile. Look at it again.")
 NOTHING_TO_COVER = _("Tick at least one square, or write which squares to cover.")
 
+NAMES_AT_ONCE = 500
+
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def visible_to(self, user: Any) -> "PhotoQuerySet":
@@ -36,6 +38,17 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
             for name in names:
                 transaction.on_commit(partial(pictures.destroy, name))
         return len(names)
+
+    def sweep(self, at: datetime, *, is_dry: bool = False) -> list[str]:
+        """Removes old files no row names, left behind by a power cut; says which."""
+        return pictures.swept(at, self._known, is_dry=is_dry)
+
+    def _known(self, names: list[str]) -> set[str]:
+        known: set[str] = set()
+        for start in range(0, len(names), NAMES_AT_ONCE):
+            part = names[start : start + NAMES_AT_ONCE]
+            known.update(self.filter(file__in=part).values_list("file", flat=True))
+        return known
 
 
 class Photo(Remembered):
@@ -98,6 +111,11 @@ class Photo(Remembered):
     def __str__(self) -> str:
         return f"photo {self.pk}"
 
+    @property
+    def name(self) -> str:
+        """What the storage calls its file."""
+        return str(self.file.name)
+
     # Where it is looked at
 
     @property
@@ -111,15 +129,30 @@ class Photo(Remembered):
     @property
     def public_name(self) -> str:
         """The word in the address of a released photo: random, and another one after each covering."""
-        return str(self.file.name).rpartition("/")[2].removesuffix(".jpg")
+        return self.name.rpartition("/")[2].removesuffix(".jpg")
+
+    @property
+    def public_url(self) -> str:
+        """The small picture everybody may see, for every browser."""
+        return reverse("feedback:photo_jpeg", args=[self.public_name])
+
+    @property
+    def public_webp_url(self) -> str:
+        """The same in fewer bytes, for all but very old browsers."""
+        return reverse("feedback:photo_webp", args=[self.public_name])
 
     @property
     def is_public(self) -> bool:
         return bool(self.is_released and self.submission and self.submission.is_released)
 
-    def shown_size(self) -> tuple[int, int]:
-        """Width and height of the small picture, so that a page keeps its shape while it loads."""
-        return pictures.shown_size(self.width, self.height)
+    @property
+    def shown_width(self) -> int:
+        """Of the small picture, so that a page keeps its shape while it loads."""
+        return pictures.shown_size(self.width, self.height)[0]
+
+    @property
+    def shown_height(self) -> int:
+        return pictures.shown_size(self.width, self.height)[1]
 
     # What staff do with it
 
@@ -137,7 +170,7 @@ class Photo(Remembered):
             raise ValidationError(ALT_MISSING, code="alt_missing")
         if self.submission is None or self.submission.privacy == Submission.Privacy.CONFIDENTIAL:
             raise ValidationError(NOT_FOR_EVERYBODY, code="not_for_everybody")
-        looked_at = self.file.name
+        looked_at = self.name
         pictures.keep_shown(looked_at)
         with recorded(self, verb="release", by=by, at=at):
             # What was looked at is what is released.
@@ -148,14 +181,14 @@ class Photo(Remembered):
         with recorded(self, verb="withdraw", by=by, at=at):
             self.is_released = False
             self.save(update_fields=["is_released"])
-            transaction.on_commit(partial(pictures.destroy_shown, self.file.name))
+            transaction.on_commit(partial(pictures.destroy_shown, self.name))
 
     def cover(self, squares: list[tuple[int, int]], *, by: Any, at: datetime | None = None) -> None:
         """Paints squares (column, row; from 0) over for good and destroys the photo as it was.
 
         It is shown to nobody but staff until somebody has looked again and releases it.
         """
-        at, before = at or timezone.now(), self.file.name
+        at, before = at or timezone.now(), self.name
         if not squares:
             raise ValidationError(NOTHING_TO_COVER, code="nothing")
         picture = pictures.covered(before, squares)
@@ -180,7 +213,7 @@ class Photo(Remembered):
         if not reason.strip():
             raise ValidationError(_("Say why, in one sentence."), code="reason_missing")
         with recorded(self, verb="delete", by=by, at=at, reason=reason.strip()):
-            name = self.file.name
+            name = self.name
             self.delete()
             transaction.on_commit(partial(pictures.destroy, name))
 
