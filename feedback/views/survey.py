@@ -24,11 +24,16 @@ from services.models import Organization, Service
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def our_own(request: HttpRequest) -> HttpResponse:
+    """Stands for the view whose form is asked about."""
+    return HttpResponse()
+
+
 def token_fits(request: HttpRequest) -> bool:
     """Whether the form came from our own page; asked here, so that an old page comes back filled instead of lost."""
-    guard = CsrfViewMiddleware(lambda _request: HttpResponse())
+    guard = CsrfViewMiddleware(our_own)
     guard.process_request(request)
-    return guard.process_view(request, token_fits, (), {}) is None
+    return guard.process_view(request, our_own, (), {}) is None
 
 
 @sensitive_post_parameters()
@@ -55,10 +60,10 @@ def survey_answer(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("feedback:survey"))
     invitation = invitation_with(request.POST.get("code", "")[:40])
     if invitation is None:
-        form = CodeForm({"code": request.POST.get("code", "")[:40]})
-        if form.is_valid():
-            form.refuse()
-        return render(request, "feedback/survey_code.html", {"form": form})
+        again = CodeForm({"code": request.POST.get("code", "")[:40]})
+        if again.is_valid():
+            again.refuse()
+        return render(request, "feedback/survey_code.html", {"form": again})
     form = SurveyForm(invitation.survey, request.POST, action=reverse("feedback:survey_answer"))
     if is_second_sending(form):
         return HttpResponseRedirect(reverse("feedback:survey_thanks"))

@@ -23,6 +23,7 @@ VERBS = {
     "withdraw": _("Withdrawn"),
     "confirm": _("Confirmed"),
     "close": _("Closed for a time"),
+    "open": _("Opened"),
     "reopen": _("Opened again"),
     "load": _("Loaded from the data files"),
     "import": _("Imported from a file"),

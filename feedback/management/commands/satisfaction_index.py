@@ -33,7 +33,7 @@ class Command(BaseCommand):
     """Computes what the results page computes, from a file alone: no row of the database is read."""
 
     help = HELP
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
