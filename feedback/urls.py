@@ -1,10 +1,17 @@
 from django.urls import path
 
-from feedback.views import survey, survey_results
+from feedback.views import answers, correct, photo, statistics, survey, survey_results
 
 app_name = "feedback"
 
 urlpatterns = [
+    path("jawaban/", answers.answer_list, name="answers"),
+    path("jawaban/perubahan/", answers.improvement_list, name="improvements"),
+    path("jawaban/foto/<slug:name>.jpg", photo.released_photo, {"kind": "jpeg"}, name="photo_jpeg"),
+    path("jawaban/foto/<slug:name>.webp", photo.released_photo, {"kind": "webp"}, name="photo_webp"),
+    path("jawaban/<slug:number>/", answers.answer, name="answer"),
+    path("suara/keliru/", correct.correct, name="correct"),
+    path("kinerja/suara/", statistics.statistics, name="statistics"),
     path("survei/", survey.survey, name="survey"),
     path("survei/isi/", survey.survey_answer, name="survey_answer"),
     path("survei/terima-kasih/", survey.survey_thanks, name="survey_thanks"),

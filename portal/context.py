@@ -24,6 +24,11 @@ SECTIONS = {
     "public_work_list": "works",
     "public_work": "works",
     "emergency": "emergency",
+    "answers": "voice",
+    "answer": "voice",
+    "improvements": "voice",
+    "statistics": "voice",
+    "correct": "voice",
 }
 
 

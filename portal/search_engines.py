@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from feedback.models import Submission
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
 from services.facets import profile
@@ -37,6 +38,9 @@ FIXED_PAGES = (
     "accessibility",
     "charter",
     "data",
+    "feedback:answers",
+    "feedback:improvements",
+    "feedback:statistics",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.
@@ -72,6 +76,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "services:organization": Organization.objects.all(),
         "services:area": Area.objects.all(),
         "services:public_work": PublicWork.objects.all(),
+        "feedback:answer": Submission.objects.released().annotate(slug=F("number")),
     }
 
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from feedback.views import statistics
 from portal import health, search_engines, views
 from services.views.service import short_link
 
@@ -12,6 +13,8 @@ urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
     path("data/services.csv", views.data_services_csv, name="data_services_csv"),
     path("data/services.json", views.data_services_json, name="data_services_json"),
+    path("data/feedback.csv", statistics.statistics_csv, name="feedback_csv"),
+    path("data/feedback.json", statistics.statistics_json, name="feedback_json"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("data/hsds/", include("portal.hsds.views")),

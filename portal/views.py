@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from feedback.models import Submission
+from feedback.views import statistics
+from feedback.views.answers import rows_of, with_pace
 from portal import open_data
 from portal.shared.outage import is_outage, unavailable
 from portal.shared.paging import list_page
@@ -20,6 +23,7 @@ from services.views.catalogue import FILTERS, chips_of, narrowing_of
 from services.visiting import office_opening
 
 PLACES_BESIDE = 3
+ANSWERS_BESIDE = 3
 
 
 @require_safe
@@ -42,13 +46,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page(*FILTERS)
 def search(request: HttpRequest) -> HttpResponse:
-    """Services for the words asked, and places whose name fits; filters stay when the words change."""
+    """Services for the words asked, places whose name fits, and answers; filters stay when the words change."""
     known = facets()
     asked = narrowing_of(request, known)
     address = reverse("search")
     page_obj = hits = None
     places: list[Location] = []
     near: list[Service] = []
+    answers: list[Submission] = []
     if asked.q:
         services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
         hits = services.hits
@@ -57,6 +62,8 @@ def search(request: HttpRequest) -> HttpResponse:
             places = list(
                 Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE]
             )
+            released = Submission.objects.released().matching(asked.q, synonyms())
+            answers = list(with_pace(released)[:ANSWERS_BESIDE])
         if not page_obj.count:
             near = list(Service.objects.published().near_names(asked.q))
     context = {
@@ -66,6 +73,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "places": places,
         "near": near,
+        "answers": rows_of(answers) if answers else [],
         "opening": office_opening(timezone.now()),
     }
     return render(request, "search.html", context)
@@ -111,6 +119,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "sizes": open_data.file_sizes(),
         "hsds_lists": [(reverse(name), f"{reverse(name)}?full=true") for name in HSDS_LISTS],
         "hsds_objects": open_data.HSDS_OBJECTS,
+        "feedback_columns": statistics.COLUMNS,
     }
     return render(request, "data.html", context)
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from feedback.intake import Told, receive
-from feedback.models import Submission
+from feedback.models import Improvement, Submission
 from portal.shared.history import Remembered, recorded
 from services.models import (
     Area,
@@ -188,6 +188,28 @@ def make_submission(
     submission = receive(told, form_key=form_key or unique("kunci"), at=at).submission
     walk(submission, status, at)
     return submission
+
+
+def make_released(title: str = "Lampu jalan mati", *, status: str = "answered", **changes: Any) -> Submission:
+    """A case whose public words a clerk has released."""
+    words = {name: changes.pop(name) for name in ("public_story", "public_answer") if name in changes}
+    submission = make_submission(status=status, **changes)
+    submission.release(
+        title=title,
+        story=words.get("public_story", "Lampu di depan pos ronda mati sejak Senin."),
+        answer=words.get("public_answer", "Lampunya sudah diganti."),
+        by=WHO,
+        at=submission.status_at,
+    )
+    return submission
+
+
+def make_improvement(result: str = "Mesin nomor antrean dipasang.", **changes: Any) -> Improvement:
+    """A published pair of voice and result."""
+    given = {"voice": "Antrean loket suka berebut.", "result": result, "happened_on": PUBLISHED_AT.date()}
+    improvement = kept(Improvement(**given | changes))
+    improvement.publish(by=WHO, at=RECEIVED_AT)
+    return improvement
 
 
 def walk(submission: Submission, status: str, at: datetime) -> None:

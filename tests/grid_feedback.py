@@ -1,7 +1,13 @@
 """The permission grid of feedback: cases, their tracking, surveys, and the API other programs write to."""
 
-from portal.accounts.roles import ADMINISTRATOR, AUDITOR
-from tests.grid_rules import EVERYONE, SUPERUSER, Rule, noun, public, row_of
+from typing import Any
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+
+from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, UNIT_OFFICER
+from portal.shared import durable
+from tests.grid_rules import EVERYONE, SUPERUSER, Rule, desk, noun, public, row_of
 
 XML = {"extension": "xml"}
 
@@ -30,4 +36,40 @@ KEYS = {
     "admin:feedback_apikey_new_key": Rule(KEEPERS, KEEPERS, row_of("feedback.ApiKey")),
 }
 
-FEEDBACK = {**OPEN311, **KEYS}
+VOICE = {
+    **{f"feedback:{name}": public() for name in ("answers", "improvements", "statistics")},
+    **{f"feedback_{kind}": public() for kind in ("csv", "json")},
+    "feedback:answer": public(lambda: {"number": "2611-000000-0"}, answers=(404,)),
+    # Without a page to correct there is nothing to send; tests/test_feedback_corrections.py sends.
+    "feedback:correct": Rule(EVERYONE, EVERYONE, answers=(404,)),
+}
+
+# Whoever takes cases in looks after their photos; whoever reads cases looks at them.
+PHOTO_KEEPERS = frozenset({CLERK, COORDINATOR, SUPERUSER})
+PHOTO_READERS = frozenset({CLERK, UNIT_OFFICER, COORDINATOR, AUDITOR})
+
+
+def photo() -> dict[str, Any]:
+    return {"pk": row_of("feedback.Photo")()["object_id"]}
+
+
+def photo_file() -> dict[str, Any]:
+    """The same, with its file where this test keeps uploads."""
+    for one in apps.get_model("feedback.Photo")._default_manager.all():
+        if not default_storage.exists(one.name):
+            durable.store(one.name, b"a picture")
+    return photo()
+
+
+PHOTOS = {
+    **noun("feedback.Photo", view=PHOTO_READERS, never={"add", "change", "delete"}),
+    "admin:feedback_photo_verb": Rule(
+        PHOTO_KEEPERS, PHOTO_KEEPERS, lambda: {**row_of("feedback.Photo")(), "verb": "describe"}
+    ),
+    "admin:feedback_photo_cover": Rule(PHOTO_KEEPERS, PHOTO_KEEPERS, photo),
+    "admin:feedback_photo_file": desk(PHOTO_READERS, fill=photo_file, refusals=(302, 403, 404, 405)),
+    "feedback:photo_jpeg": public(lambda: {"name": "0" * 32}, answers=(404,)),
+    "feedback:photo_webp": public(lambda: {"name": "0" * 32}, answers=(404,)),
+}
+
+FEEDBACK = {**PHOTOS, **VOICE, **OPEN311, **KEYS}

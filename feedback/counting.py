@@ -1,0 +1,157 @@
+"""Reads the cases of a year for statistics, and how long one case took: the side of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Min, Q
+from django.utils import timezone
+
+from feedback.deadlines import Calendars, WorkingDays, in_charge
+from feedback.lifecycle import ENDED, OPEN, Status
+from feedback.models import SensitiveCategory, Submission
+from feedback.statistics import Counted, Figures, YearBook, figures_of
+from services.models import Category, Organization
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+# The rows of cases that name no field, or no RW.
+NO_SECTOR, NO_RW = "", ""
+COLUMNS = (
+    *("kind", "category_id", "rw", "status", "received_at", "closed_at", "due_on", "waited_days", "unit_id"),
+)
+
+
+def counted_cases() -> QuerySet[Submission]:
+    """The cases that count: not what was joined with another, and not what was put away as nothing to act on."""
+    put_away = Q(status=Status.ARCHIVED, answered_at=None, closed_at=F("status_at"))
+    return Submission.objects.exclude(status=Status.DUPLICATE).exclude(put_away)
+
+
+def first_year() -> int | None:
+    """The year in which the first case came in."""
+    first = Submission.objects.aggregate(first=Min("received_at"))["first"]
+    return timezone.localtime(first).year if first else None
+
+
+def year_book(year: int, at: datetime) -> YearBook:
+    """What is published of the cases received in a year, as they stand at a moment."""
+    zone = timezone.get_current_timezone()
+    begins, ends = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    rows = counted_cases().filter(received_at__gte=begins, received_at__lt=ends)
+    sectors = {
+        pk: parent or slug for pk, slug, parent in Category.objects.values_list("pk", "slug", "parent__slug")
+    }
+    sensitive = SensitiveCategory.objects.values_list("category_id", flat=True)
+    return YearBook(year, counted(rows, sectors, at), frozenset(sectors[pk] for pk in sensitive))
+
+
+def counted(rows: QuerySet[Submission], sectors: dict[int, str], at: datetime) -> Iterator[Counted]:
+    today, calendars = timezone.localtime(at).date(), Calendars()
+    # Few units keep days of their own; where none does, one calendar is everybody's.
+    units = Organization.objects.select_related("parent__parent__parent").in_bulk() if calendars.own else {}
+    days_of = {pk: Days(calendars.of(unit)) for pk, unit in units.items()}
+    usual = Days(calendars.of(None))
+    for kind, category, rw, status, received_at, closed_at, due_on, waited, unit in (
+        rows.order_by().values_list(*COLUMNS).iterator(chunk_size=2_000)
+    ):
+        received_on = timezone.localtime(received_at).date()
+        closed_on = timezone.localtime(closed_at).date() if closed_at and status in ENDED else None
+        on_time, is_overdue = verdict(status, due_on, closed_on, today)
+        days = days_of.get(unit, usual)
+        yield Counted(
+            month=received_on.month,
+            kind=kind,
+            sector=sectors.get(category, NO_SECTOR),
+            rw=rw_of(rw),
+            is_answered=closed_on is not None,
+            on_time=on_time,
+            is_overdue=is_overdue,
+            days=max(0, days.between(received_on, closed_on) - waited) if closed_on else None,
+        )
+
+
+def rw_of(typed: str) -> str:
+    """“5”, “05” and “005” are one RW; what is no number is none."""
+    return typed.lstrip("0").zfill(2) if typed.isascii() and typed.isdecimal() else NO_RW
+
+
+def verdict(
+    status: str, due_on: date | None, closed_on: date | None, today: date
+) -> tuple[bool | None, bool]:
+    """Whether a case was closed on time (None: nothing to judge), and whether it is open past its promise."""
+    if due_on is None:
+        return None, False
+    if closed_on is not None:
+        return closed_on <= due_on, False
+    is_overdue = status in OPEN and due_on < today
+    return (False if is_overdue else None), is_overdue
+
+
+class Days:
+    """Working days of one calendar; equal questions, which a year is full of, are counted once."""
+
+    def __init__(self, days: WorkingDays) -> None:
+        self.days = days
+        self.known: dict[tuple[date, date], int] = {}
+
+    def between(self, start: date, end: date) -> int:
+        if (start, end) not in self.known:
+            self.known[start, end] = self.days.between(start, end)
+        return self.known[start, end]
+
+
+# One service, one case -------------------------------------------------------------------------------------
+
+
+def figures_of_service(service: Any, at: datetime) -> Figures:
+    """How cases about a service that came in within a year from now were answered."""
+    since = at.replace(year=at.year - 1, day=min(at.day, 28))
+    rows = counted_cases().filter(service=service, received_at__gte=since)
+    today = timezone.localtime(at).date()
+    return figures_of(
+        Counted(0, "", "", "", closed_at is not None and status in ENDED, *judged)
+        for status, closed_at, due_on in rows.order_by().values_list("status", "closed_at", "due_on")
+        for judged in [
+            verdict(
+                status,
+                due_on,
+                timezone.localtime(closed_at).date() if closed_at and status in ENDED else None,
+                today,
+            )
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long the office took for one case, beside what it had promised."""
+
+    received_on: date
+    answered_on: date
+    # Without those on which the office waited for the resident.
+    days: int
+    waited: int
+    promised: int | None
+    is_on_time: bool | None
+
+
+def pace_of(submission: Submission, calendars: Calendars) -> Pace | None:
+    """None while the case is open."""
+    if submission.closed_at is None or submission.status not in ENDED:
+        return None
+    received_on = timezone.localtime(submission.received_at).date()
+    answered_on = timezone.localtime(submission.closed_at).date()
+    working_days = calendars.of(in_charge(submission)).between(received_on, answered_on)
+    return Pace(
+        received_on=received_on,
+        answered_on=answered_on,
+        days=max(0, working_days - submission.waited_days),
+        waited=submission.waited_days,
+        promised=submission.promised_days,
+        is_on_time=None if submission.due_on is None else answered_on <= submission.due_on,
+    )
