@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from feedback import receipt
-from feedback.models import Draft, Photo
+from feedback.models import Draft, Photo, Submission
 from tests.builders import RECEIVED_AT, make_submission, unique
 from tests.photo_files import SEEDED, saved
 
@@ -33,3 +34,9 @@ def make_photo(content: bytes | None = None, *, at: datetime = RECEIVED_AT, **ca
     Photo.objects.filter(pk=photo.pk).update(submission=submission, draft=None)
     photo.refresh_from_db()
     return photo
+
+
+def make_photo_row(submission: Submission, at: datetime = RECEIVED_AT) -> Photo:
+    """A photo whose file is nobody's concern here."""
+    name = f"photos/{uuid4().hex}.jpg"
+    return Photo.objects.create(submission=submission, file=name, width=120, height=80, size=9, added_at=at)

@@ -16,10 +16,18 @@ from django.utils import timezone
 
 from portal.shared.exchange.models import Import
 from services.models import Location, Organization, Service
-from tests.builders import make_closed_day, make_location, make_portal, make_service, make_user
+from tests.builders import (
+    make_closed_day,
+    make_location,
+    make_portal,
+    make_service,
+    make_submission,
+    make_user,
+)
 from tests.desk import make_officer, make_world, signed_in
 from tests.grid import DESK, GRID, SPELLED_OUT
 from tests.grid_rules import EVERYONE, HALF_WAY, NOBODY, OUTSIDER, SIX, SUPERUSER, Rule
+from tests.photos import make_photo_row
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +83,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         Import.objects.create(
             noun="services.synonym", file_name="padanan.csv", state=Import.State.REFUSED, at=timezone.now()
         )
+        make_photo_row(make_submission(unit=unit))
         clients = {NOBODY: Client(), OUTSIDER: signed_in(make_user())}
         clients[SUPERUSER] = signed_in(make_user(is_superuser=True))
         clients[HALF_WAY] = Client()
