@@ -1,4 +1,4 @@
-"""The morning's mail to one member of staff: which cases are due soon, late or very late, and nothing residents wrote."""
+"""The morning's mail to one member of staff: which cases are due soon, late or very late; no words of residents."""
 
 from datetime import datetime
 from typing import Any

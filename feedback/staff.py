@@ -30,9 +30,9 @@ class Staff:
 
     def with_right(self, codename: str) -> list[int]:
         """People who have a right of this room by themselves or by a role; superusers only if they have a role."""
-        right = Q(content_type__app_label="feedback", codename=codename)
-        own = Q(**{f"user_permissions__{key}": value for key, value in right.children})
-        by_role = Q(**{f"groups__permissions__{key}": value for key, value in right.children})
+        right = {"content_type__app_label": "feedback", "codename": codename}
+        own = Q(**{f"user_permissions__{key}": value for key, value in right.items()})
+        by_role = Q(**{f"groups__permissions__{key}": value for key, value in right.items()})
         found = User.objects.filter(own | by_role, pk__in=self.people).order_by("pk")
         return list(found.values_list("pk", flat=True).distinct())
 
