@@ -64,7 +64,7 @@ def leaks(text: str, names: str = "") -> list[Leak]:
             if match["name"].split()[0].strip(".").lower() not in OFFICES:
                 found.append((match.start("name"), Leak(_("a name"), match["name"])))
     for word in re.findall(rf"\w{{{SHORTEST_NAME},}}", names):
-        if match := re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
-            found.append((match.start(), Leak(_("the name of who wrote it"), match[0])))
+        if own := re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE):
+            found.append((own.start(), Leak(_("the name of who wrote it"), own[0])))
     ordered = [leak for _place, leak in sorted(found, key=lambda one: one[0])]
     return list({leak.text.casefold(): leak for leak in reversed(ordered)}.values())[::-1]

@@ -16,6 +16,8 @@ from tests.desk import make_officer, signed_in
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/feedback/submission/"
+# Offered as long as there is something to do.
+ALWAYS = {"take", "join", "split"}
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_the_page_tells_the_whole_case_in_the_order_of_a_clerk(desk: Client) -> 
     ],
 )
 def test_only_moves_that_its_status_allows_are_buttons(status: str, offered: set[str], desk: Client) -> None:
-    assert labels(desk.get(page(make_submission(status=status)))) - {"join", "split"} == offered
+    assert labels(desk.get(page(make_submission(status=status)))) - ALWAYS == offered
 
 
 def test_a_move_that_is_not_allowed_is_refused_by_its_address_too(desk: Client) -> None:
@@ -223,7 +225,7 @@ def test_many_are_checked_at_once_by_the_same_verb_and_those_that_cannot_say_why
 def test_the_list_offers_only_what_can_be_done_to_many(desk: Client) -> None:
     make_submission()
     actions = {value for value, _label in desk.get(LIST).context["action_form"].fields["action"].choices}
-    assert actions - {""} == {"verify", "assign", "start", "resume", "archive"}
+    assert actions - {""} == {"verify", "assign", "start", "resume", "take", "archive"}
 
 
 # Who sent it ----------------------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback import receipt
-from feedback.admin.case_file import file_of
+from feedback.admin.case_file import address, file_of
 from feedback.admin.contact import OpensContacts
+from feedback.admin.export import ExportsCases
 from feedback.admin.filters import CategoryFilter, UnitFilter
 from feedback.admin.move_forms import LetterForm
 from feedback.admin.moves import CASE_VERBS
@@ -35,7 +36,7 @@ LONGEST_SEARCH = 80
 
 
 @admin.register(Submission)
-class CaseAdmin(OpensContacts, HasHistory, VerbAdmin):
+class CaseAdmin(ExportsCases, OpensContacts, HasHistory, VerbAdmin):
     """Nothing of a case is typed over: it is read here, and changed by its verbs."""
 
     verbs = CASE_VERBS
@@ -62,16 +63,22 @@ class CaseAdmin(OpensContacts, HasHistory, VerbAdmin):
             "title": capfirst(self.opts.verbose_name_plural),
             "queues": links(request.user, timezone.now(), request.GET.urlencode()),
             "most_counted": PAGES_COUNTED,
+            "export_url": self.export_url(request),
+            "entry_url": entry_url(request),
             **(extra_context or {}),
         }
         return super().changelist_view(request, extra)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
-        return rows.defer(*LONG).annotate(beginning=Left("story", BEGINNING)) if is_list(request) else rows
+        return (
+            rows.defer(*LONG).annotate(beginning=Left("story", BEGINNING))
+            if is_page(request, "_changelist")
+            else rows
+        )
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        queue = QUEUE.get(request.GET.get(PARAMETER, "")) if is_list(request) else None
+        queue = QUEUE.get(request.GET.get(PARAMETER, "")) if is_page(request, "_changelist") else None
         return queue.order if queue else ("-received_at", "-pk")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QuicklyOrdered]:
@@ -154,7 +161,7 @@ class CaseAdmin(OpensContacts, HasHistory, VerbAdmin):
     def ask_and_do(
         self, request: HttpRequest, verb: Verb, rows: models.QuerySet, data: Any, back: str
     ) -> HttpResponse | None:
-        is_one = request.resolver_match is not None and request.resolver_match.url_name.endswith("_verb")
+        is_one = is_page(request, "_verb")
         if not is_one and len(rows[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE:
             sentence = gettext("At most %(n)s cases at once: narrow the list first.") % {"n": MOST_AT_ONCE}
             self.message_user(request, sentence, messages.WARNING)
@@ -233,6 +240,12 @@ def with_template(data: Any) -> dict[str, Any]:
     return typed
 
 
-def is_list(request: HttpRequest) -> bool:
+def entry_url(request: HttpRequest) -> str:
+    """Where a case told by phone or at the counter is written down."""
+    user: Any = request.user
+    return address("feedback:entry") if user.has_perm("feedback.add_submission") else ""
+
+
+def is_page(request: HttpRequest, ending: str) -> bool:
     match = request.resolver_match
-    return match is not None and str(match.url_name).endswith("_changelist")
+    return match is not None and str(match.url_name).endswith(ending)

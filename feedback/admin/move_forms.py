@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback import receipt
@@ -141,7 +142,7 @@ class BackForm(CaseForm):
 
 
 class AssignForm(CaseForm):
-    unit = forms.ModelChoiceField(
+    unit: Any = forms.ModelChoiceField(
         label=_("Unit in charge"),
         queryset=None,
         error_messages={"required": _("Choose the unit that has to answer.")},
@@ -184,17 +185,11 @@ class DescribeForm(CaseForm):
         required=False,
         help_text=_("Hidden from everybody of that person's unit."),
     )
-    about_unit = forms.ModelChoiceField(label=_("unit of that person"), queryset=None, required=False)
+    about_unit: Any = forms.ModelChoiceField(label=_("unit of that person"), queryset=None, required=False)
     service = ServiceField(
         label=_("about the service"),
         required=False,
         help_text=_("The address of its page, or its last word."),
-    )
-    place_words = forms.CharField(
-        label=_("where"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )
     rt = forms.CharField(label="RT", max_length=3, required=False, widget=forms.TextInput(attrs={"size": 4}))
     rw = forms.CharField(label="RW", max_length=3, required=False, widget=forms.TextInput(attrs={"size": 4}))
@@ -238,9 +233,12 @@ class OtherCaseForm(CaseForm):
         error_messages={"required": _("Write the number of the other case.")},
     )
     reason = text_field(
-        _("Why?"), _("Say why in one or two sentences: the resident reads them."), rows=3,
-        help_text=_("The resident reads this."),
-    )  # fmt: skip
+        _("Why?"),
+        "",
+        rows=3,
+        required=False,
+        help_text=_("The resident reads this; left empty, that others told us the same."),
+    )
 
     def clean_other(self) -> Submission:
         found = Submission.objects.visible_to(self.user).filter(
@@ -254,6 +252,38 @@ class OtherCaseForm(CaseForm):
         if self.case is not None and other.pk == self.case.pk:
             raise ValidationError(_("A case cannot be joined with itself."), code="itself")
         return other
+
+
+class SplitForm(CaseForm):
+    """The second of two things a case tells of: its own words, and what it is about where that differs."""
+
+    story = text_field(
+        _("What the second case tells"),
+        _("Write the second of the two things."),
+        help_text=_("In the words of the resident, copied from the story beside this form."),
+    )
+    kind = forms.ChoiceField(label=_("kind"), choices=Submission.Kind.choices)
+    category = TopicField(label=_("topic"), queryset=None, required=False)
+    photos = forms.MultipleChoiceField(
+        label=_("Photos that belong to the second"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        self.fields["category"].queryset = categories()  # type: ignore[attr-defined]
+        if self.case is None:
+            return
+        self.fields["kind"].initial, self.fields["category"].initial = self.case.kind, self.case.category_id
+        photos = list(self.case.photos.all())
+        if photos:
+            numbered = enumerate(photos, start=1)
+            self.fields["photos"].choices = [  # type: ignore[attr-defined]
+                (photo.pk, photo.alt or gettext("Photo %(n)s") % {"n": number}) for number, photo in numbered
+            ]
+        else:
+            del self.fields["photos"]
+
+    def clean_photos(self) -> tuple[int, ...]:
+        return tuple(int(key) for key in self.cleaned_data["photos"])
 
 
 class ReleaseForm(CaseForm):

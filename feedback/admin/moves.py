@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -12,7 +11,6 @@ from django.utils.translation import ngettext
 from feedback.admin import move_forms as asking
 from feedback.lifecycle import Status, is_allowed
 from feedback.models import Submission
-from portal.shared.history import recorded
 from services.admin.verbs import Verb
 
 
@@ -31,7 +29,7 @@ class CaseVerb(Verb):
 
 
 def leads_to(*statuses: Status) -> Callable[[Submission], bool]:
-    return lambda case: any(is_allowed(case.status, one) for one in statuses)
+    return lambda case: any(is_allowed(case.status, one, case.waiting_from) for one in statuses)
 
 
 def is_in(*statuses: Status) -> Callable[[Submission], bool]:
@@ -40,13 +38,6 @@ def is_in(*statuses: Status) -> Callable[[Submission], bool]:
 
 def is_being_worked_on(case: Submission) -> bool:
     return bool(case.is_open or case.status == Status.WAITING)
-
-
-def described(case: Submission, user: Any, answers: dict[str, Any]) -> None:
-    with recorded(case, verb="change", by=user, is_public=False):
-        for name, value in answers.items():
-            setattr(case, name, value)
-        case.save(update_fields=list(answers))
 
 
 VERIFY = CaseVerb(
@@ -66,7 +57,7 @@ DESCRIBE = CaseVerb(
     explanation=_(
         "Kind, topic and place. Until the case is checked, the promised day follows what you choose."
     ),
-    do=described,
+    do=lambda case, user, answers: case.correct(by=user, **answers),
     suits=lambda case: case.words_erased_at is None,
     form=asking.DescribeForm,
 )
@@ -79,6 +70,15 @@ ASSIGN = CaseVerb(
     suits=leads_to(Status.ASSIGNED),
     form=asking.AssignForm,
     usual_from=frozenset({Status.VERIFIED}),
+    is_bulk=True,
+)
+TAKE = CaseVerb(
+    name="take",
+    right="answer",
+    label=_("I take it"),
+    explanation=_("It stands among your own cases from now on; its status stays as it is."),
+    do=lambda case, user, answers: case.correct(by=user, handler=user),
+    suits=is_being_worked_on,
     is_bulk=True,
 )
 START = CaseVerb(
@@ -124,7 +124,7 @@ RESUME = CaseVerb(
     right="answer",
     label=_("Go on without an answer"),
     explanation=_("The clock runs again from where it stopped."),
-    do=lambda case, user, answers: case.move(case.waiting_from, by=user, at=timezone.now()),
+    do=lambda case, user, answers: case.take_question_back(by=user),
     suits=is_in(Status.WAITING),
     is_bulk=True,
 )
@@ -145,6 +145,26 @@ DECLINE = CaseVerb(
     do=lambda case, user, answers: case.decline(answers["reason"], by=user),
     suits=leads_to(Status.CANNOT),
     form=asking.DeclineForm,
+)
+JOIN = CaseVerb(
+    name="join",
+    right="verify",
+    label=_("Join with another"),
+    explanation=_(
+        "Both tell of the same. This one ends, the other goes on, and everybody who wrote is told."
+    ),
+    do=lambda case, user, answers: case.join(by=user, **answers),
+    suits=leads_to(Status.DUPLICATE),
+    form=asking.OtherCaseForm,
+)
+SPLIT = CaseVerb(
+    name="split",
+    right="verify",
+    label=_("Split"),
+    explanation=_("It tells of two things: the second becomes a case of its own."),
+    do=lambda case, user, answers: case.split(answers.pop("story"), by=user, **answers),
+    suits=is_being_worked_on,
+    form=asking.SplitForm,
 )
 ARCHIVE = CaseVerb(
     name="archive",
@@ -205,8 +225,8 @@ TAKE_BACK = CaseVerb(
 
 # In the order of a case's life.
 CASE_VERBS = (
-    *(VERIFY, ASSIGN, START, ANSWER, ASK, RESUME, WRITE, DESCRIBE),
-    *(PASS_ON, DECLINE, ARCHIVE, REOPEN, BRING_BACK, NOTE, RELEASE, TAKE_BACK),
+    *(VERIFY, ASSIGN, START, ANSWER, ASK, RESUME, WRITE, TAKE, DESCRIBE),
+    *(PASS_ON, DECLINE, JOIN, SPLIT, ARCHIVE, REOPEN, BRING_BACK, NOTE, RELEASE, TAKE_BACK),
 )
 # On the case's page these stand where they belong, not among the buttons.
 APART = frozenset({"note", "release", "take_back"})
