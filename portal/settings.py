@@ -179,6 +179,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
 PERIODIC_WORK: list[Periodic] = [
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
+    Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]
 # No rule names such a period (domain/complaints.md, §2.2): an office decides it.
 SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)

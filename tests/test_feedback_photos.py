@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from feedback import pictures
 from feedback.models import Draft, Photo
@@ -288,6 +291,20 @@ def test_files_without_a_row_are_swept_when_they_are_old() -> None:
     assert not {kept.name, fresh.name, stranger} & set(removed)
     assert [default_storage.exists(one.name) for one in (kept, orphan, fresh)] == [True, False, True]
     durable.destroy(stranger)
+
+
+def test_the_worker_and_the_command_sweep(capsys: pytest.CaptureFixture[str]) -> None:
+    orphan = make_photo()
+    age(orphan.name, 25)
+    Photo.objects.filter(pk=orphan.pk).delete()
+    call_command("sweep_photos", "--dry-run")
+    assert "Would be removed: " in capsys.readouterr().out
+    assert default_storage.exists(orphan.name)
+    assert import_string("feedback.sweeping.sweep_photos").func() >= 1
+    assert not default_storage.exists(orphan.name)
+    assert "feedback.sweeping.sweep_photos" in {one.path for one in settings.PERIODIC_WORK}
+    call_command("sweep_photos")
+    assert "Removed: 0 files." in capsys.readouterr().out
 
 
 def test_drafts_that_expire_leave_files_to_the_sweep(now: datetime) -> None:
