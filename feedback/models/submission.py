@@ -296,7 +296,7 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
             models.Index(fields=("service", "released_at"), name="case_of_service"),
             # Where similar reports are looked for: feedback/similar.py.
             models.Index(fields=("category", "received_at"), name="case_of_category"),
-            models.Index(fields=("rw", "received_at"), name="case_of_rw", condition=~models.Q(rw="")),
+            models.Index(fields=("rw", "received_at"), name="case_of_rw"),
             models.Index(
                 fields=("latitude", "longitude"),
                 name="case_of_point",
