@@ -21,6 +21,8 @@ from playwright.sync_api import sync_playwright
 
 from portal.shared import content_version
 from tests import tools
+from tests.browser_server import shared_folder
+from tests.real_data import fill
 from tests.with_postgres import roomy_memory
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -119,6 +121,13 @@ def nothing_remembered() -> None:
             for value in list(vars(module).values()):
                 if inspect.isfunction(value) and "forget" in vars(value):
                     value.forget()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def real_data(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """`real_data("tanjung-barat")` fills the test's transaction as the loader would and returns its complaints."""
+    folder = shared_folder(tmp_path_factory)
+    return lambda data_set: fill(data_set, folder)
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ on SQLite, and read the difference.
 
 import csv
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -69,10 +69,10 @@ def ranked_by_hand(text: str, synonyms: list[tuple[str, str]]) -> tuple[str, ...
 
 
 @lru_cache
-def answers_of(data_set: str) -> list[Answer]:
+def answers_of(data_set: str, fill: Callable[[str], list[str]]) -> list[Answer]:
     """Every query of a freshly loaded data set, asked once for all tests; nothing stays in the database."""
     with transaction.atomic():
-        call_command("load_data", data_set, verbosity=0)
+        assert not fill(data_set)
         synonyms = list(Synonym.objects.order_by("pk").values_list("phrase", "means"))
         answers = []
         vocabulary()
@@ -94,8 +94,10 @@ def test_there_are_enough_queries_about_both_portals() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data_set", DATA_SETS)
-def test_everyday_words_find_the_right_service_among_the_first_three(data_set: str) -> None:
-    answers = answers_of(data_set)
+def test_everyday_words_find_the_right_service_among_the_first_three(
+    data_set: str, real_data: Callable[[str], list[str]]
+) -> None:
+    answers = answers_of(data_set, real_data)
     wrong = [
         f"{one.query}: {one.found[:3]} instead of {set(one.right)}" for one in answers if not one.is_right
     ]
@@ -104,22 +106,28 @@ def test_everyday_words_find_the_right_service_among_the_first_three(data_set: s
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data_set", DATA_SETS)
-def test_the_engine_loses_nothing_that_ranking_by_hand_would_find(data_set: str) -> None:
-    assert [(one.query, one.found) for one in answers_of(data_set)] == [
-        (one.query, one.by_hand) for one in answers_of(data_set)
+def test_the_engine_loses_nothing_that_ranking_by_hand_would_find(
+    data_set: str, real_data: Callable[[str], list[str]]
+) -> None:
+    assert [(one.query, one.found) for one in answers_of(data_set, real_data)] == [
+        (one.query, one.by_hand) for one in answers_of(data_set, real_data)
     ]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data_set", DATA_SETS)
-def test_a_search_is_one_question_to_the_engine_and_one_for_the_rows(data_set: str) -> None:
-    assert max(one.questions_to_database for one in answers_of(data_set)) <= 2
+def test_a_search_is_one_question_to_the_engine_and_one_for_the_rows(
+    data_set: str, real_data: Callable[[str], list[str]]
+) -> None:
+    assert max(one.questions_to_database for one in answers_of(data_set, real_data)) <= 2
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("data_set", DATA_SETS)
-def test_the_order_is_the_one_written_down_whatever_the_database(data_set: str) -> None:
-    now = {one.query: "|".join(one.found[:10]) for one in answers_of(data_set)}
+def test_the_order_is_the_one_written_down_whatever_the_database(
+    data_set: str, real_data: Callable[[str], list[str]]
+) -> None:
+    now = {one.query: "|".join(one.found[:10]) for one in answers_of(data_set, real_data)}
     if os.environ.get("WRITE_ORDER"):
         write_down(data_set, now)
     assert now == written_down(data_set)

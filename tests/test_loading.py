@@ -77,16 +77,16 @@ def edit(path: Path, row_number: int, **cells: str) -> None:
         writer.writerows(rows)
 
 
-def test_tanjung_barat_has_its_42_services_and_45_places() -> None:
-    assert load("tanjung-barat").errors == []
+def test_tanjung_barat_has_its_42_services_and_45_places(real_data: Callable[[str], list[str]]) -> None:
+    assert real_data("tanjung-barat") == []
     assert Service.objects.published().count() == 42
     assert Location.objects.count() == 45
     assert PortalProfile.objects.get().name == "Kelurahan Tanjung Barat"
     assert not PortalProfile.objects.get().is_official
 
 
-def test_labura_has_its_20_services_376_places_and_8_kecamatan() -> None:
-    assert load().errors == []
+def test_labura_has_its_20_services_376_places_and_8_kecamatan(real_data: Callable[[str], list[str]]) -> None:
+    assert real_data("disdik-labura") == []
     assert Service.objects.published().count() == 20
     assert Location.objects.count() == 376
     assert Area.objects.filter(level=Area.Level.DISTRICT).count() == 8
@@ -94,8 +94,10 @@ def test_labura_has_its_20_services_376_places_and_8_kecamatan() -> None:
     assert ClosedDay.objects.filter(date__year=2026).exists()
 
 
-def test_every_loaded_fact_names_its_source_and_none_is_confirmed() -> None:
-    load("tanjung-barat")
+def test_every_loaded_fact_names_its_source_and_none_is_confirmed(
+    real_data: Callable[[str], list[str]],
+) -> None:
+    real_data("tanjung-barat")
     assert not Service.objects.filter(source="").exists()
     assert not Location.objects.filter(source="").exists()
     assert not Service.objects.exclude(checked_on=None).exists()
