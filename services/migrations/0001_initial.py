@@ -50,6 +50,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'area',
                 'verbose_name_plural': 'areas',
                 'ordering': ('name',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='area_not_its_own_parent', violation_error_message='An area cannot be part of itself. Choose the area above it.'),
+                    models.UniqueConstraint(condition=models.Q(('bps_code', ''), _negated=True), fields=('bps_code',), name='area_bps_code_once', violation_error_message='Another area already has this BPS code.'),
+                    models.UniqueConstraint(condition=models.Q(('kemendagri_code', ''), _negated=True), fields=('kemendagri_code',), name='area_kemendagri_code_once', violation_error_message='Another area already has this Kemendagri code.'),
+                    models.CheckConstraint(condition=models.Q(('area_ha__isnull', True), ('area_ha__gt', 0), _connector='OR'), name='area_hectares_positive', violation_error_message='The area in hectares must be more than 0. Leave it empty if unknown.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +76,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'category',
                 'verbose_name_plural': 'categories',
                 'ordering': ('position', 'name'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='category_not_its_own_parent', violation_error_message='A topic cannot be its own sector. Choose the sector above it.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +128,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'emergency number',
                 'verbose_name_plural': 'emergency numbers',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('number', 'kind', 'label'), name='emergency_number_once', violation_error_message='This number is already in the list.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +169,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'place',
                 'verbose_name_plural': 'places',
                 'ordering': ('name',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='location_both_coordinates_or_none', violation_error_message='Enter both latitude and longitude, or leave both empty.'),
+                    models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='location_coordinates_on_earth', violation_error_message='Latitude goes from -90 to 90 and longitude from -180 to 180.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +189,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'closed day',
                 'verbose_name_plural': 'closed days',
                 'ordering': ('date', 'name'),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('location__isnull', True)), fields=('date',), name='closed_day_once_everywhere', violation_error_message='This day is already in the list.'),
+                    models.UniqueConstraint(fields=('date', 'location'), name='closed_day_once_per_place', violation_error_message='This day is already in the list for this place.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +226,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organization',
                 'verbose_name_plural': 'organizations',
                 'ordering': ('name',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='organization_not_its_own_parent', violation_error_message='An organization cannot be part of itself.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -238,6 +261,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'portal profile',
                 'verbose_name_plural': 'portal profile',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pk', 1)), name='portal_profile_is_single', violation_error_message='There is one portal profile. Change that one.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +302,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'public work',
                 'verbose_name_plural': 'public works',
                 'ordering': ('name',),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('progress__isnull', True), ('progress__lte', 100), _connector='OR'), name='public_work_progress_percent', violation_error_message='Progress goes from 0 to 100.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage', 'done'), _negated=True), ('progress__isnull', True), ('progress', 100), _connector='OR'), name='public_work_done_is_whole', violation_error_message='A finished work has progress 100, or leave progress empty.'),
+                    models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='public_work_cost_not_negative', violation_error_message='The cost cannot be less than 0. Leave it empty if unknown.'),
+                    models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='public_work_dates_in_order', violation_error_message='The end must not be before the start.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='public_work_both_coordinates_or_none', violation_error_message='Enter both latitude and longitude, or leave both empty.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +325,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'update',
                 'verbose_name_plural': 'updates',
                 'ordering': ('-date', '-pk'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('progress__isnull', True), ('progress__lte', 100), _connector='OR'), name='public_work_update_percent', violation_error_message='Progress goes from 0 to 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +391,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service',
                 'verbose_name_plural': 'services',
                 'ordering': ('sort_key', 'pk'),
+                'indexes': [
+                    models.Index(fields=['status', 'sort_key'], name='service_in_order'),
+                    models.Index(fields=['status', 'initial', 'short_name'], name='service_a_to_z'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'published', 'withdrawn'))), name='service_status_known', violation_error_message='A service is a draft, published or withdrawn.'),
+                    models.CheckConstraint(condition=models.Q(('slug', 'a-z'), _negated=True), name='service_slug_not_the_alphabet', violation_error_message='“a-z” is the address of the list from A to Z. Choose another word.'),
+                    models.CheckConstraint(condition=models.Q(('fee_amount__isnull', True), ('fee_amount__gte', 0), _connector='OR'), name='service_fee_not_negative', violation_error_message='The fee cannot be less than 0. Leave it empty if it is not stated.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('turnaround_unit', ''), ('turnaround_value__isnull', True)), models.Q(('turnaround_value__isnull', False), models.Q(('turnaround_unit', ''), _negated=True)), _connector='OR'), name='service_turnaround_value_with_unit', violation_error_message='Enter the turnaround with its unit, or leave both empty.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='service_published_has_time', violation_error_message='A published service has the time it was published.'),
+                    models.CheckConstraint(condition=models.Q(('closed_until__isnull', True), models.Q(('closed_from__isnull', False), ('closed_from__lte', models.F('closed_until'))), _connector='OR'), name='service_closing_in_order', violation_error_message='The closing must end on or after the day it begins.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +452,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counter',
                 'verbose_name_plural': 'counters',
                 'ordering': ('position', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('service', 'location', 'counter'), name='counter_once_per_service', violation_error_message='This counter is already listed for the service.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +476,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opening hours',
                 'verbose_name_plural': 'opening hours',
                 'ordering': ('days', 'opens'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('location__isnull', False), ('service_at_location__isnull', True)), models.Q(('channel__isnull', True), ('location__isnull', True), ('service_at_location__isnull', False)), models.Q(('channel__isnull', False), ('location__isnull', True), ('service_at_location__isnull', True)), _connector='OR'), name='hours_belong_to_one', violation_error_message='Opening hours belong to one place, one counter or one channel.'),
+                    models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('closes', datetime.time(0, 0)), _connector='OR'), name='hours_open_before_close', violation_error_message='Opening time must be before closing time. Write 00.00 for midnight.'),
+                    models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_through__isnull', True), ('valid_from__lte', models.F('valid_through')), _connector='OR'), name='hours_valid_in_order', violation_error_message='“Valid from” must not be after “valid through”.'),
+                    models.CheckConstraint(condition=models.Q(('days', ''), _negated=True), name='hours_have_days', violation_error_message='Choose at least one day.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -457,129 +514,5 @@ class Migration(migrations.Migration):
                 'ordering': ('phrase', 'means'),
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('phrase'), django.db.models.functions.text.Lower('means'), name='synonym_once', violation_error_message='This pair is already in the list.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='area_not_its_own_parent', violation_error_message='An area cannot be part of itself. Choose the area above it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('bps_code', ''), _negated=True), fields=('bps_code',), name='area_bps_code_once', violation_error_message='Another area already has this BPS code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(condition=models.Q(('kemendagri_code', ''), _negated=True), fields=('kemendagri_code',), name='area_kemendagri_code_once', violation_error_message='Another area already has this Kemendagri code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('area_ha__isnull', True), ('area_ha__gt', 0), _connector='OR'), name='area_hectares_positive', violation_error_message='The area in hectares must be more than 0. Leave it empty if unknown.'),
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='category_not_its_own_parent', violation_error_message='A topic cannot be its own sector. Choose the sector above it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencynumber',
-            constraint=models.UniqueConstraint(fields=('number', 'kind', 'label'), name='emergency_number_once', violation_error_message='This number is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(condition=models.Q(('location__isnull', True)), fields=('date',), name='closed_day_once_everywhere', violation_error_message='This day is already in the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(fields=('date', 'location'), name='closed_day_once_per_place', violation_error_message='This day is already in the list for this place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='organization_not_its_own_parent', violation_error_message='An organization cannot be part of itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='location_both_coordinates_or_none', violation_error_message='Enter both latitude and longitude, or leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='location_coordinates_on_earth', violation_error_message='Latitude goes from -90 to 90 and longitude from -180 to 180.'),
-        ),
-        migrations.AddConstraint(
-            model_name='portalprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='portal_profile_is_single', violation_error_message='There is one portal profile. Change that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicwork',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__isnull', True), ('progress__lte', 100), _connector='OR'), name='public_work_progress_percent', violation_error_message='Progress goes from 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicwork',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'done'), _negated=True), ('progress__isnull', True), ('progress', 100), _connector='OR'), name='public_work_done_is_whole', violation_error_message='A finished work has progress 100, or leave progress empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicwork',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='public_work_cost_not_negative', violation_error_message='The cost cannot be less than 0. Leave it empty if unknown.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicwork',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='public_work_dates_in_order', violation_error_message='The end must not be before the start.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicwork',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='public_work_both_coordinates_or_none', violation_error_message='Enter both latitude and longitude, or leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicworkupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__isnull', True), ('progress__lte', 100), _connector='OR'), name='public_work_update_percent', violation_error_message='Progress goes from 0 to 100.'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['status', 'sort_key'], name='service_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['status', 'initial', 'short_name'], name='service_a_to_z'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'published', 'withdrawn'))), name='service_status_known', violation_error_message='A service is a draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', 'a-z'), _negated=True), name='service_slug_not_the_alphabet', violation_error_message='“a-z” is the address of the list from A to Z. Choose another word.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_amount__isnull', True), ('fee_amount__gte', 0), _connector='OR'), name='service_fee_not_negative', violation_error_message='The fee cannot be less than 0. Leave it empty if it is not stated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('turnaround_unit', ''), ('turnaround_value__isnull', True)), models.Q(('turnaround_value__isnull', False), models.Q(('turnaround_unit', ''), _negated=True)), _connector='OR'), name='service_turnaround_value_with_unit', violation_error_message='Enter the turnaround with its unit, or leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='service_published_has_time', violation_error_message='A published service has the time it was published.'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_until__isnull', True), models.Q(('closed_from__isnull', False), ('closed_from__lte', models.F('closed_until'))), _connector='OR'), name='service_closing_in_order', violation_error_message='The closing must end on or after the day it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceatlocation',
-            constraint=models.UniqueConstraint(fields=('service', 'location', 'counter'), name='counter_once_per_service', violation_error_message='This counter is already listed for the service.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('location__isnull', False), ('service_at_location__isnull', True)), models.Q(('channel__isnull', True), ('location__isnull', True), ('service_at_location__isnull', False)), models.Q(('channel__isnull', False), ('location__isnull', True), ('service_at_location__isnull', True)), _connector='OR'), name='hours_belong_to_one', violation_error_message='Opening hours belong to one place, one counter or one channel.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lt', models.F('closes')), ('closes', datetime.time(0, 0)), _connector='OR'), name='hours_open_before_close', violation_error_message='Opening time must be before closing time. Write 00.00 for midnight.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_through__isnull', True), ('valid_from__lte', models.F('valid_through')), _connector='OR'), name='hours_valid_in_order', violation_error_message='“Valid from” must not be after “valid through”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('days', ''), _negated=True), name='hours_have_days', violation_error_message='Choose at least one day.'),
         ),
     ]
