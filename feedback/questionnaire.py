@@ -34,82 +34,103 @@ class Element:
         return QUESTIONNAIRE_ORDER.index(self.key) + 1
 
 
-def suits(context: str) -> tuple[Words, Words, Words, Words]:
-    return (
-        pgettext_lazy(context, "Does not fit"),
-        pgettext_lazy(context, "Fits poorly"),
-        pgettext_lazy(context, "Fits"),
-        pgettext_lazy(context, "Fits very well"),
-    )
-
-
-SKM = "satisfaction survey"
+FITS: Final = (
+    pgettext_lazy("satisfaction survey", "Does not fit"),
+    pgettext_lazy("satisfaction survey", "Fits poorly"),
+    pgettext_lazy("satisfaction survey", "Fits"),
+    pgettext_lazy("satisfaction survey", "Fits very well"),
+)
 ELEMENTS: Final = {
     one.key: one
     for one in (
         Element(
             "requirements",
-            _("Requirements"),
-            _("Do the requirements fit the kind of service?"),
-            suits(SKM),
+            pgettext_lazy("satisfaction survey", "Requirements"),
+            pgettext_lazy("satisfaction survey", "Do the requirements fit the kind of service?"),
+            FITS,
         ),
         Element(
             "procedure",
-            _("System, mechanism and procedure"),
-            _("How easy is the procedure of this unit?"),
-            (_("Not easy"), _("Less easy"), _("Easy"), _("Very easy")),
+            pgettext_lazy("satisfaction survey", "System, mechanism and procedure"),
+            pgettext_lazy("satisfaction survey", "How easy is the procedure of this unit?"),
+            (
+                pgettext_lazy("satisfaction survey", "Not easy"),
+                pgettext_lazy("satisfaction survey", "Less easy"),
+                pgettext_lazy("satisfaction survey", "Easy"),
+                pgettext_lazy("satisfaction survey", "Very easy"),
+            ),
         ),
         Element(
             "time",
-            _("Completion time"),
-            _("How quickly was the service given?"),
-            (_("Not quick"), _("Less quick"), _("Quick"), _("Very quick")),
+            pgettext_lazy("satisfaction survey", "Completion time"),
+            pgettext_lazy("satisfaction survey", "How quickly was the service given?"),
+            (
+                pgettext_lazy("satisfaction survey", "Not quick"),
+                pgettext_lazy("satisfaction survey", "Less quick"),
+                pgettext_lazy("satisfaction survey", "Quick"),
+                pgettext_lazy("satisfaction survey", "Very quick"),
+            ),
         ),
         Element(
             "cost",
-            _("Cost or tariff"),
-            _("How reasonable was what you paid?"),
-            (_("Very expensive"), _("Rather expensive"), _("Cheap"), _("Free of charge")),
+            pgettext_lazy("satisfaction survey", "Cost or tariff"),
+            pgettext_lazy("satisfaction survey", "How reasonable was what you paid?"),
+            (
+                pgettext_lazy("satisfaction survey", "Very expensive"),
+                pgettext_lazy("satisfaction survey", "Rather expensive"),
+                pgettext_lazy("satisfaction survey", "Cheap"),
+                pgettext_lazy("satisfaction survey", "Free of charge"),
+            ),
         ),
         Element(
             "product",
-            _("Product of the service"),
-            _("Does what you got fit what the service standard says?"),
-            suits(SKM),
+            pgettext_lazy("satisfaction survey", "Product of the service"),
+            pgettext_lazy("satisfaction survey", "Does what you got fit what the service standard says?"),
+            FITS,
         ),
         Element(
             "competence",
-            _("Competence of staff"),
-            _("How able were the staff?"),
-            (_("Not competent"), _("Less competent"), _("Competent"), _("Very competent")),
+            pgettext_lazy("satisfaction survey", "Competence of staff"),
+            pgettext_lazy("satisfaction survey", "How able were the staff?"),
+            (
+                pgettext_lazy("satisfaction survey", "Not competent"),
+                pgettext_lazy("satisfaction survey", "Less competent"),
+                pgettext_lazy("satisfaction survey", "Competent"),
+                pgettext_lazy("satisfaction survey", "Very competent"),
+            ),
         ),
         Element(
             "conduct",
-            _("Conduct of staff"),
-            _("How polite and friendly were the staff?"),
+            pgettext_lazy("satisfaction survey", "Conduct of staff"),
+            pgettext_lazy("satisfaction survey", "How polite and friendly were the staff?"),
             (
-                _("Not polite and friendly"),
-                _("Less polite and friendly"),
-                _("Polite and friendly"),
-                _("Very polite and friendly"),
+                pgettext_lazy("satisfaction survey", "Not polite and friendly"),
+                pgettext_lazy("satisfaction survey", "Less polite and friendly"),
+                pgettext_lazy("satisfaction survey", "Polite and friendly"),
+                pgettext_lazy("satisfaction survey", "Very polite and friendly"),
             ),
         ),
         Element(
             "complaints",
-            _("Handling of complaints, suggestions and input"),
-            _("How are complaints of users handled?"),
+            pgettext_lazy("satisfaction survey", "Handling of complaints, suggestions and input"),
+            pgettext_lazy("satisfaction survey", "How are complaints of users handled?"),
             (
-                _("There is nothing"),
-                _("There is something, but it does not work"),
-                _("It works, but not fully"),
-                _("It is managed well"),
+                pgettext_lazy("satisfaction survey", "There is nothing"),
+                pgettext_lazy("satisfaction survey", "There is something, but it does not work"),
+                pgettext_lazy("satisfaction survey", "It works, but not fully"),
+                pgettext_lazy("satisfaction survey", "It is managed well"),
             ),
         ),
         Element(
             "facilities",
-            _("Facilities"),
-            _("How good are building and equipment?"),
-            (_("Bad"), _("Fair"), _("Good"), _("Very good")),
+            pgettext_lazy("satisfaction survey", "Facilities"),
+            pgettext_lazy("satisfaction survey", "How good are building and equipment?"),
+            (
+                pgettext_lazy("satisfaction survey", "Bad"),
+                pgettext_lazy("satisfaction survey", "Fair"),
+                pgettext_lazy("satisfaction survey", "Good"),
+                pgettext_lazy("satisfaction survey", "Very good"),
+            ),
         ),
     )
 }
@@ -154,7 +175,7 @@ class Job(models.TextChoices):
     POLRI = "POLRI", "POLRI"
     PRIVATE = "SWASTA", _("private company")
     OWN_BUSINESS = "WIRAUSAHA", _("own business")
-    OTHER = "LAINNYA", _("other")
+    OTHER = "LAINNYA", pgettext_lazy("satisfaction survey", "other")
 
 
 class HourBlock(models.TextChoices):

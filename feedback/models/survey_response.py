@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.survey import Survey
-from feedback.questionnaire import AS_LISTED, AgeBand, Education, HourBlock, Job, Sex
+from feedback.questionnaire import AS_LISTED, ELEMENTS, AgeBand, Education, HourBlock, Job, Sex
 from feedback.receipt import key_hash
 from feedback.satisfaction import BEST, LIST_ORDER, WORST, Result, Tally
 from services.models import Service
@@ -67,17 +67,15 @@ class SurveyResponse(models.Model):
         related_name="survey_responses",
         verbose_name=_("service received"),
     )
-    requirements = models.PositiveSmallIntegerField(_("Requirements"), null=True, blank=True)
-    procedure = models.PositiveSmallIntegerField(_("System, mechanism and procedure"), null=True, blank=True)
-    time = models.PositiveSmallIntegerField(_("Completion time"), null=True, blank=True)
-    cost = models.PositiveSmallIntegerField(_("Cost or tariff"), null=True, blank=True)
-    product = models.PositiveSmallIntegerField(_("Product of the service"), null=True, blank=True)
-    competence = models.PositiveSmallIntegerField(_("Competence of staff"), null=True, blank=True)
-    conduct = models.PositiveSmallIntegerField(_("Conduct of staff"), null=True, blank=True)
-    complaints = models.PositiveSmallIntegerField(
-        _("Handling of complaints, suggestions and input"), null=True, blank=True
-    )
-    facilities = models.PositiveSmallIntegerField(_("Facilities"), null=True, blank=True)
+    requirements = models.PositiveSmallIntegerField(ELEMENTS["requirements"].name, null=True, blank=True)
+    procedure = models.PositiveSmallIntegerField(ELEMENTS["procedure"].name, null=True, blank=True)
+    time = models.PositiveSmallIntegerField(ELEMENTS["time"].name, null=True, blank=True)
+    cost = models.PositiveSmallIntegerField(ELEMENTS["cost"].name, null=True, blank=True)
+    product = models.PositiveSmallIntegerField(ELEMENTS["product"].name, null=True, blank=True)
+    competence = models.PositiveSmallIntegerField(ELEMENTS["competence"].name, null=True, blank=True)
+    conduct = models.PositiveSmallIntegerField(ELEMENTS["conduct"].name, null=True, blank=True)
+    complaints = models.PositiveSmallIntegerField(ELEMENTS["complaints"].name, null=True, blank=True)
+    facilities = models.PositiveSmallIntegerField(ELEMENTS["facilities"].name, null=True, blank=True)
 
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, blank=True)
     age_band = models.CharField(_("age"), max_length=6, choices=AgeBand.choices, blank=True)
