@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 
+from feedback.admin.queues import QUEUE, asked
+from feedback.admin.words import due_words, gist
 from portal.shared.exchange.models import Import
 from portal.shared.history import Change
 from portal.shared.templatetags.indonesia import clock, long_date, short_date
@@ -28,6 +30,7 @@ COUNTED = 100
 SOON = timedelta(days=7)
 MINE_LOOKED_AT = 100
 SERVICES = "admin:services_service_changelist"
+CASES = "admin:feedback_submission_changelist"
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,23 @@ def listed(address: str, query: str = "") -> Callable[[], str]:
 
 
 # What each pile looks at ---------------------------------------------------------------------------------
+
+
+def cases(queue: str) -> Callable[[Any, datetime], Found]:
+    """The cases of a queue of the triage desk, first promised first."""
+
+    def look(user: Any, at: datetime) -> Found:
+        needed = ("number", "title", "story", "kind", "status", "due_on", "closed_at", "unit__name")
+        rows = asked(QUEUE[queue], user, at).select_related("unit").only(*needed)[: COUNTED + 1]
+
+        def as_line(case: Any) -> Line:
+            unit = str(case.unit or gettext("no unit yet"))
+            note = " · ".join(filter(None, (case.number, due_words(case, at), unit)))
+            return Line(gist(case), reverse("admin:feedback_submission_change", args=[case.pk]), note)
+
+        return found(rows, as_line)
+
+    return look
 
 
 def drafts(user: Any, at: datetime) -> Found:
@@ -191,7 +211,64 @@ def moment(at: datetime | None) -> str:
 DRAFTING = frozenset({"services.change_service", "services.publish_service"})
 CHECKING = frozenset({"services.confirm_service", "services.change_service", "shared.view_change"})
 
+TAKES_IN = frozenset({"feedback.verify_submission"})
+ANSWERS = frozenset({"feedback.answer_submission"})
+
 PILES = (
+    Pile(
+        name="cases-late",
+        title=_("Promised for today or earlier"),
+        explanation=_("We told these residents that they would have an answer by now."),
+        nothing=_("No promised answer is due today, none is late."),
+        rights=frozenset({"feedback.view_submission"}),
+        url=listed(CASES, "?queue=due"),
+        look=cases("due"),
+    ),
+    Pile(
+        name="cases-new",
+        title=_("New cases"),
+        explanation=_("Just came in: read them, and pass each to the unit that has to answer."),
+        nothing=_("Every case has been read."),
+        rights=TAKES_IN,
+        url=listed(CASES, "?queue=new"),
+        look=cases("new"),
+    ),
+    Pile(
+        name="cases-mine",
+        title=_("My cases"),
+        explanation=_("You handle these."),
+        nothing=_("You handle no case now."),
+        rights=ANSWERS,
+        url=listed(CASES, "?queue=mine"),
+        look=cases("mine"),
+    ),
+    Pile(
+        name="cases-reopened",
+        title=_("Reopened cases"),
+        explanation=_("The resident says: not yet."),
+        nothing=_("No case was opened again."),
+        rights=ANSWERS,
+        url=listed(CASES, "?queue=reopened"),
+        look=cases("reopened"),
+    ),
+    Pile(
+        name="corrections",
+        title=_("Corrections of pages"),
+        explanation=_("Somebody noticed a mistake on a page of the catalogue."),
+        nothing=_("Nobody reported a mistake on a page."),
+        rights=ANSWERS,
+        url=listed(CASES, "?queue=corrections"),
+        look=cases("corrections"),
+    ),
+    Pile(
+        name="cases-waiting",
+        title=_("Waiting for residents"),
+        explanation=_("We asked them something; the clock stands still."),
+        nothing=_("No case waits for a resident."),
+        rights=ANSWERS,
+        url=listed(CASES, "?queue=waiting"),
+        look=cases("waiting"),
+    ),
     Pile(
         name="failed-work",
         title=_("Background work that failed"),

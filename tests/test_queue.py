@@ -9,15 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from feedback.models import Submission
 from portal.queue import COUNTED, queue_of
 from portal.shared.history import recorded
 from services.models import Service
-from tests.builders import make_organization, make_portal, make_service, make_user
+from tests.builders import make_organization, make_portal, make_service, make_submission, make_user
 from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 18)
+CASES = ("cases-late", "cases-new", "cases-mine", "cases-reopened", "corrections", "cases-waiting")
+# Whoever takes nothing in has no pile of what just came.
+CASES_OF_A_UNIT = tuple(name for name in CASES if name != "cases-new")
 
 
 def piles(user: User, at: datetime) -> dict[str, list[str]]:
@@ -129,16 +133,48 @@ def test_closings_that_ask_for_an_answer(
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("clerk", ["drafts", "expired", "unconfirmed", "closings"]),
+        ("clerk", [*CASES, "drafts", "expired", "unconfirmed", "closings"]),
         ("field officer", ["closings"]),
-        ("unit officer", ["drafts", "expired", "unconfirmed", "closings"]),
-        ("coordinator", ["drafts", "expired", "unconfirmed", "closings", "imports", "changes"]),
+        ("unit officer", [*CASES_OF_A_UNIT, "drafts", "expired", "unconfirmed", "closings"]),
+        ("coordinator", [*CASES, "drafts", "expired", "unconfirmed", "closings", "imports", "changes"]),
         ("administrator", ["failed-work", "expired", "unconfirmed", "closings", "imports", "changes"]),
-        ("auditor", ["failed-work", "expired", "unconfirmed", "closings", "imports", "changes"]),
+        (
+            "auditor",
+            ["cases-late", "failed-work", "expired", "unconfirmed", "closings", "imports", "changes"],
+        ),
     ],
 )
 def test_each_role_finds_its_own_piles(role: str, names: list[str], now: datetime) -> None:
     assert list(piles(make_officer(role), now)) == names
+
+
+def test_cases_lie_where_their_next_step_is(now: datetime, time_machine: Any) -> None:
+    time_machine.move_to(now, tick=False)
+    unit = make_organization("Seksi")
+    officer, clerk = make_officer("unit officer", unit), make_officer("clerk")
+    late = make_submission("Terlambat.", status="assigned", unit=unit)
+    late.correct(by=None, handler=officer)
+    Submission.objects.filter(pk=late.pk).update(due_on=TODAY - timedelta(days=1))
+    make_submission("Baru.")
+    make_submission("Menunggu.", status="waiting")
+    make_submission("Salah ketik.", kind="correction", status="verified")
+    make_submission("Masih mati.", status="reopened", unit=make_organization("Lain"))
+    mine, theirs = piles(officer, now), piles(clerk, now)
+    assert {name: mine[name] for name in CASES_OF_A_UNIT} == {
+        "cases-late": ["Terlambat."],
+        "cases-mine": ["Terlambat."],
+        "cases-reopened": [],
+        "corrections": [],
+        "cases-waiting": [],
+    }
+    assert {name: theirs[name] for name in CASES} == {
+        "cases-late": ["Terlambat."],
+        "cases-new": ["Baru."],
+        "cases-mine": [],
+        "cases-reopened": ["Masih mati."],
+        "corrections": ["Salah ketik."],
+        "cases-waiting": ["Menunggu."],
+    }
 
 
 def test_an_account_without_a_role_is_told_whom_to_ask() -> None:
@@ -154,7 +190,7 @@ def test_the_page_tells_the_counts_the_rows_and_where_the_rest_lies(now: datetim
     text = signed_in(make_officer("coordinator")).get("/en/admin/").content.decode()
     # What waits has a card of its own; what does not is gathered in one quiet place.
     assert text.count('<section class="desk-pile') == 2
-    assert text.partition('class="desk-done"')[2].count("<li><b>") == 4
+    assert text.partition('class="desk-done"')[2].count("<li><b>") == 4 + len(CASES)
     assert '<span class="desk-count">8</span>' in text
     assert text.count("Surat ") >= 5
     assert "?status__exact=draft" in text
@@ -191,7 +227,7 @@ def test_the_start_page_asks_few_questions(django_assert_max_num_queries: Any) -
             begun_by(user, f"Konsep {number}", organization=unit)
         desk = signed_in(user)
         desk.get(reverse("admin:index"))
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(22):
             assert desk.get(reverse("admin:index")).status_code == 200
 
 

@@ -69,10 +69,22 @@ QUEUES = (
     Queue("late", _("Late"), lambda rows, user, at: rows.on_the_desk().filter(due_on__lt=today_of(at))),
     Queue("reopened", _("Reopened"), lambda rows, user, at: rows.filter(status=Status.REOPENED)),
     Queue(
+        "corrections",
+        _("Corrections of pages"),
+        lambda rows, user, at: rows.on_the_desk().filter(kind=Submission.Kind.CORRECTION),
+        concerns=may_answer,
+    ),
+    Queue(
         "waiting", _("Waiting for the resident"), lambda rows, user, at: rows.filter(status=Status.WAITING)
     ),
 )
-QUEUE = {queue.name: queue for queue in QUEUES}
+# Of the start page, where both are one pile.
+DUE = Queue(
+    "due",
+    _("Due today or late"),
+    lambda rows, user, at: rows.on_the_desk().filter(due_on__lte=today_of(at)),
+)
+QUEUE = {queue.name: queue for queue in (*QUEUES, DUE)}
 
 
 def queues_of(user: Any) -> list[Queue]:
