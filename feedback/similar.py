@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from feedback.lifecycle import Status
 from feedback.models import Submission
-from portal.shared.indonesian import stems
+from portal.shared.indonesian import stem, stems, words
 
 WINDOW: Final = timedelta(days=90)
 NEAR_METRES: Final = 300
@@ -67,7 +67,7 @@ def candidates(submission: Submission, at: datetime, rows: QuerySet[Submission])
         .exclude(status=Status.ARCHIVED)
         .only(*COLUMNS)
         .select_related("category")
-        .order_by("-received_at")
+        .order_by("-received_at", "-pk")
     )
     ways: list[Q] = [Q()]
     if about := subject_of(submission):
@@ -107,7 +107,20 @@ def around(latitude: Decimal, longitude: Decimal) -> Q:
 
 
 def stems_of(case: Submission) -> frozenset[str]:
-    return frozenset(stems(f"{case.title} {case.story} {case.place_words}"))
+    return frozenset(stems(text_of(case)))
+
+
+def text_of(case: Submission) -> str:
+    return f"{case.title} {case.story} {case.place_words}"
+
+
+def as_written(keys: frozenset[str], case: Submission) -> dict[str, str]:
+    """A stem is a key and no word to show: what the case itself calls it."""
+    found: dict[str, str] = {}
+    for word in words(text_of(case)):
+        if (key := stem(word)) in keys:
+            found.setdefault(key, word)
+    return found
 
 
 def rarities(documents: list[frozenset[str]]) -> dict[str, float]:
@@ -123,14 +136,15 @@ def weigh(
     shared = own & theirs
     smaller = min((own, theirs), key=len)
     total = sum(rarity[word] for word in smaller)
-    words = sum(rarity[word] for word in shared) / total if total and len(shared) > 1 else 0.0
+    common = sum(rarity[word] for word in shared) / total if total and len(shared) > 1 else 0.0
     metres, place, reasons = place_of(one, other)
     about, why = subject(one, other)
-    if words:
+    if common:
         # The rarest first: they say why.
-        telling = sorted(shared, key=lambda word: (-rarity[word], word))[:4]
-        reasons.append(gettext("Same words: %(words)s") % {"words": ", ".join(telling)})
-    return Similar(other, round(0.5 * words + 0.3 * place + 0.2 * about, 3), metres, reasons + why)
+        telling = sorted(as_written(shared, one).items(), key=lambda pair: (-rarity[pair[0]], pair[0]))
+        shown = ", ".join(word for _key, word in telling[:4])
+        reasons.append(gettext("Same words: %(words)s") % {"words": shown})
+    return Similar(other, round(0.5 * common + 0.3 * place + 0.2 * about, 3), metres, reasons + why)
 
 
 def place_of(one: Submission, other: Submission) -> tuple[int | None, float, list[str]]:
@@ -146,14 +160,14 @@ def place_of(one: Submission, other: Submission) -> tuple[int | None, float, lis
 
 
 def subject(one: Submission, other: Submission) -> tuple[float, list[str]]:
-    for name, words in (
+    for name, why in (
         ("service_id", gettext("Same service")),
         ("location_id", gettext("Same place")),
         ("public_work_id", gettext("Same public work")),
         ("category_id", gettext("Same topic")),
     ):
         if getattr(one, name) is not None and getattr(one, name) == getattr(other, name):
-            return 1.0, [words]
+            return 1.0, [why]
     return 0.0, []
 
 

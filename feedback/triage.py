@@ -11,6 +11,8 @@ from portal.shared.indonesian import stems
 
 # A clerk reads a few, not a list.
 SHOWN = 3
+# Words that may stand between those of a phrase: “jalannya sudah lama berlubang”.
+BETWEEN = 2
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,17 @@ def phrases_of(rule: TriageRule) -> list[str]:
 
 
 def is_in(phrase: list[str], told: list[str]) -> bool:
-    """Whether the stems stand side by side in what was told, in this order."""
-    size = len(phrase)
-    return bool(size) and any(told[start : start + size] == phrase for start in range(len(told) - size + 1))
+    """Whether the stems stand close together in what was told, in this order."""
+    return bool(phrase) and any(
+        follows(phrase, told[start : start + len(phrase) + BETWEEN])
+        for start, stem in enumerate(told)
+        if stem == phrase[0]
+    )
+
+
+def follows(phrase: list[str], told: list[str]) -> bool:
+    rest = iter(told)
+    return all(stem in rest for stem in phrase)
 
 
 def reason_of(rule: TriageRule, hits: list[str]) -> str:

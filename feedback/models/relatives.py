@@ -151,7 +151,9 @@ class Related(models.Model):
                 # The one just read belongs to the part now.
                 self._state.fields_cache.pop("contact", None)
             self.photos.filter(pk__in=photos).update(submission=part)
-            part.verify(by=by, at=at, **facts)
+            # Corrected only then: what the resident was promised holds for both.
+            part.verify(by=by, at=at)
+            part.correct(by=by, at=at, **facts)
             self.note(gettext("Split off: %(number)s.") % {"number": part.number}, by=by, at=at)
             part.note(gettext("Split from %(number)s.") % {"number": self.number}, by=by, at=at)
             told = self.in_their_language(TWO_THINGS, number=part.number)
