@@ -1,6 +1,5 @@
 """The rules of the data files come in with both portals, and what staff made of them stays."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,13 +24,12 @@ def rows() -> dict[str, Any]:
 
 
 @pytest.fixture
-def seeded() -> Iterator[None]:
+def seeded() -> None:
     make_category(slug="sampah")
     make_category(slug="jalan-saluran")
     make_category(slug="perlindungan")
     make_organization(slug="ppsu-tanjung-barat")
     assert seed(at=timezone.now()).errors == []
-    yield
 
 
 def test_every_deadline_names_its_source(seeded: None) -> None:
