@@ -68,6 +68,11 @@ class Figures:
         return self.judged >= SMALLEST_GROUP
 
     @property
+    def median_count(self) -> int:
+        """The median as grammar counts it: one day, or more than one."""
+        return 1 if self.median_days == 1 else 2
+
+    @property
     def percent_on_time(self) -> int | None:
         """Whole percent, rounded half up; None while too few can be judged."""
         if not self.has_share:

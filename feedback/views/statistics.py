@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -184,7 +184,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "smallest": SMALLEST_GROUP,
         "smallest_sensitive": SMALLEST_SENSITIVE_GROUP,
         "year_url": f"{reverse('feedback:statistics')}?periode={year}",
-        "columns": COLUMNS,
+        "csv_size": len(csv_of(rows_of_year(book)).encode()),
     }
     return render(request, "feedback/statistics.html", context)
 
@@ -192,18 +192,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 # The files ------------------------------------------------------------------------------------------------
 
 
-def file_rows(at: datetime) -> Iterator[dict[str, Any]]:
-    """Every number the pages show and no other, from the newest year to the oldest."""
-    for year in years_until(at):
-        for report in year_book(year, at).reports():
-            if report.total is None:
-                # Whether a hidden month or year had one case or four is nobody's business, or none at all.
-                yield file_row(report, "total", "", None)
-                continue
-            yield file_row(report, "total", "", report.total)
-            for breakdown, lines in report.tables.items():
-                for line in lines:
-                    yield file_row(report, breakdown, line.key, line.figures)
+def rows_of_year(book: YearBook) -> Iterator[dict[str, Any]]:
+    """Every number the pages of a year show, and no other."""
+    for report in book.reports():
+        yield file_row(report, "total", "", report.total)
+        for breakdown, lines in report.tables.items():
+            for line in lines:
+                yield file_row(report, breakdown, line.key, line.figures)
 
 
 def file_row(report: Report, breakdown: str, key: str, figures: Figures | None) -> dict[str, Any]:
@@ -226,21 +221,35 @@ def cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@require_safe
-@public_page()
-def statistics_csv(request: HttpRequest) -> HttpResponse:
+def csv_of(rows: Iterable[dict[str, Any]]) -> str:
     file = StringIO()
     writer = csv.DictWriter(file, [name for name, _explanation in COLUMNS])
     writer.writeheader()
-    for row in file_rows(timezone.now()):
+    for row in rows:
         writer.writerow({name: cell(value) for name, value in row.items()})
-    response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
+    return file.getvalue()
+
+
+def asked_rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The rows of ``?tahun=``, or of every year from the newest to the oldest."""
+    at = timezone.now()
+    years, asked = years_until(at), request.GET.get("tahun", "")
+    if asked and asked not in map(str, years):
+        raise Http404(_("There are no figures of this period."))
+    for year in [int(asked)] if asked else years:
+        yield from rows_of_year(year_book(year, at))
+
+
+@require_safe
+@public_page("tahun")
+def statistics_csv(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(csv_of(asked_rows(request)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="feedback.csv"'
     return response
 
 
 @require_safe
-@public_page()
+@public_page("tahun")
 def statistics_json(request: HttpRequest) -> HttpResponse:
     portal = profile()
     with override("id"):
@@ -251,6 +260,6 @@ def statistics_json(request: HttpRequest) -> HttpResponse:
             "smallest_group": SMALLEST_GROUP,
             "smallest_sensitive_group": SMALLEST_SENSITIVE_GROUP,
             "columns": {name: str(explanation) for name, explanation in COLUMNS},
-            "rows": list(file_rows(timezone.now())),
+            "rows": list(asked_rows(request)),
         }
     return HttpResponse(json.dumps(document, ensure_ascii=False, indent=1), content_type="application/json")
