@@ -12,6 +12,8 @@ from feedback.admin.moves import APART
 from feedback.admin.words import due_words, gist, urgency
 from feedback.models import ContactOpening, Submission
 from feedback.models.contact import Contact
+from feedback.similar import similar_to
+from feedback.triage import suggest
 from services.models import Location, PublicWork, Service
 
 # What can be opened with no-one's name in it.
@@ -45,6 +47,9 @@ def file_of(request: HttpRequest, case: Submission, verbs: list[Any], at: dateti
         "may_release": "release" in apart,
         "may_take_back": "take_back" in apart,
         "facts": facts(case, request),
+        "suggestions": suggestions(case, {verb.name for verb in verbs}),
+        "similar": similar(case, user, at, may_join="join" in {verb.name for verb in verbs}),
+        "public_url": case.get_absolute_url() if case.is_released else "",
         "photos": list(case.photos.all()),
         "thread": messages,
         "notes": list(case.notes.all()),
@@ -55,6 +60,42 @@ def file_of(request: HttpRequest, case: Submission, verbs: list[Any], at: dateti
         "openings": openings(case, user),
         "duplicates": list(case.duplicates.visible_to(user)[:SHORT]),
     }
+
+
+def suggestions(case: Submission, may: set[str]) -> list[dict[str, str]]:
+    """What the rules say it probably is, as far as nobody has decided yet."""
+    if not case.is_open or not may & {"verify", "assign", "describe"}:
+        return []
+    found = []
+    for one in suggest(case):
+        topic = one.category if case.category_id is None else None
+        unit = one.unit if case.unit_id is None else None
+        if topic is None and unit is None:
+            continue
+        words = " · ".join(str(what) for what in (topic, unit) if what is not None)
+        url = ""
+        if topic is not None:
+            url = verb_url(case, "verify" if "verify" in may else "describe", f"category={topic.pk}")
+        elif unit is not None and "assign" in may:
+            url = verb_url(case, "assign", f"unit={unit.pk}")
+        found.append({"text": words, "reason": one.reason, "url": url})
+    return found
+
+
+def similar(case: Submission, user: Any, at: datetime, *, may_join: bool) -> list[dict[str, Any]]:
+    """Cases that may tell the same, among those this person reaches."""
+    return [
+        {
+            "case": one.submission,
+            "reason": " · ".join(one.reasons),
+            "join_url": verb_url(case, "join", f"other={one.submission.number}") if may_join else "",
+        }
+        for one in similar_to(case, at=at, among=Submission.objects.visible_to(user))
+    ]
+
+
+def verb_url(case: Submission, verb: str, query: str) -> str:
+    return f"{reverse('admin:feedback_submission_verb', args=[case.pk, verb])}?{query}"
 
 
 def openings(case: Submission, user: Any) -> list[ContactOpening]:

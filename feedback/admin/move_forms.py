@@ -12,6 +12,7 @@ from feedback.admin.choices import ColleagueField, ServiceField, TopicField, cat
 from feedback.leaks import Leak, leaks
 from feedback.lifecycle import Status
 from feedback.models import AnswerTemplate, Submission
+from feedback.triage import suggest
 from services.admin.fields import NativeDateInput
 
 LONGEST = 5_000
@@ -141,6 +142,35 @@ class BackForm(CaseForm):
     reason = text_field(_("Why?"), "", rows=3, required=False, help_text=_("May stay empty."))
 
 
+class VerifyForm(CaseForm):
+    """What a clerk knows after the first reading; begins with what the rules suggest, and why."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=Submission.Kind.choices, required=False)
+    category = TopicField(label=_("topic"), queryset=None, required=False)
+
+    def prepare(self) -> None:
+        case = self.case
+        if case is None:
+            # Many at once are only marked as read.
+            del self.fields["kind"], self.fields["category"]
+            return
+        topic = self.fields["category"]
+        topic.queryset = categories()  # type: ignore[attr-defined]
+        self.fields["kind"].initial, topic.initial = case.kind, case.category_id
+        if case.category_id is None:
+            for one in suggest(case):
+                if one.category is not None:
+                    topic.initial, topic.help_text = one.category.pk, suggested(one.reason)
+                    break
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or (self.case.kind if self.case else "")
+
+
+def suggested(reason: str) -> str:
+    return gettext("Suggested: %(reason)s You decide.") % {"reason": reason}
+
+
 class AssignForm(CaseForm):
     unit: Any = forms.ModelChoiceField(
         label=_("Unit in charge"),
@@ -157,10 +187,17 @@ class AssignForm(CaseForm):
         self.fields["handler"].queryset = colleagues()  # type: ignore[attr-defined]
         if self.case is not None:
             self.fields["unit"].initial = self.case.unit_id
+            self.suggest_unit(self.case)
         if self.case is not None and self.case.status != Status.ASSIGNED:
             del self.fields["reason"]
         else:
             self.fields["reason"].help_text = _("Needed when the case passes from one unit to another.")
+
+    def suggest_unit(self, case: Submission) -> None:
+        found = [one for one in suggest(case) if one.unit is not None] if case.unit_id is None else []
+        if found:
+            self.fields["unit"].initial = found[0].unit.pk
+            self.fields["unit"].help_text = suggested(found[0].reason)
 
 
 class DescribeForm(CaseForm):

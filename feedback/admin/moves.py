@@ -45,8 +45,9 @@ VERIFY = CaseVerb(
     right="verify",
     label=_("Checked"),
     explanation=_("Somebody has read it and knows what it is about. The resident sees: read by staff."),
-    do=lambda case, user, answers: case.verify(by=user),
+    do=lambda case, user, answers: case.verify(by=user, **answers),
     suits=is_in(Status.RECEIVED),
+    form=asking.VerifyForm,
     usual_from=frozenset({Status.RECEIVED}),
     is_bulk=True,
 )
