@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.counting import Pace, pace_of
 from feedback.deadlines import Calendars
+from feedback.kinds import kind_word
 from feedback.lifecycle import Status
 from feedback.models import Improvement, Submission
 from portal.shared.paging import list_page
@@ -41,6 +42,10 @@ class AnswerRow:
     pace: Pace | None
     tint: str
     icon: str
+
+    @property
+    def kind(self) -> str:
+        return kind_word(self.case.kind)
 
 
 def with_pace(cases: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -109,9 +114,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "chips": [
-            asked.chip(
-                str(Kind(kind).label), kind == asked.kind, kind="" if kind == asked.kind else str(kind)
-            )
+            asked.chip(kind_word(kind), kind == asked.kind, kind="" if kind == asked.kind else str(kind))
             for kind in Kind.values
             if kind in kinds
         ],

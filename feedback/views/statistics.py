@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from feedback.counting import first_year, year_book
-from feedback.models import Submission
+from feedback.kinds import kind_word
 from feedback.statistics import KIND, RW, SECTOR, Figures, Line, Report, YearBook
 from feedback.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP
 from portal.shared.public_pages import public_page
@@ -73,7 +73,7 @@ def month_name(year: int, month: int) -> str:
 
 def label_of(breakdown: str, line: Line, year: int) -> str:
     if breakdown == KIND:
-        return str(Submission.Kind(line.key).label)
+        return kind_word(line.key)
     if breakdown == SECTOR:
         sector = next((one for one in facets().categories.values() if one.slug == line.key), None)
         return sector.title if sector else _("No field yet")
