@@ -60,8 +60,7 @@ class Moving(models.Model):
         changes |= {"status": to, "status_at": at, **self._clock_after(to, at)}
         with transaction.atomic():
             # Not read and then written: of two clerks at once one is told, also of two that assign it anew.
-            unmoved = type(self).objects.filter(pk=self.pk, status=was, status_at=self.status_at)
-            if not unmoved.update(**changes):
+            if not self.unmoved().update(**changes):
                 self.refresh_from_db()
                 words = {"status": Status(self.status).label}
                 raise ValidationError(
@@ -82,6 +81,10 @@ class Moving(models.Model):
             )
             if self.is_released:
                 content_version.bump()
+
+    def unmoved(self: Any) -> Any:
+        """Its row, as long as nobody has moved it since it was read."""
+        return type(self).objects.filter(pk=self.pk, status=self.status, status_at=self.status_at)
 
     def _clock_after(self: Any, to: str, at: datetime) -> dict[str, Any]:
         """The columns of the clock after a move: waiting pauses it, ending stops it, reopening starts it again."""
