@@ -1,5 +1,7 @@
 """All figures in one table: `make bench`. Name parts to run only those: `python -m tests.bench render`.
 
+`--rounds N` says how often `kill9` kills the server.
+
 Timings are printed and decide nothing: a busy machine is no fault of the code.
 """
 
@@ -9,8 +11,9 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 
-from tests.bench import backup, desk, exchange, failures, nginx, render, scale, server, slow
+from tests.bench import backup, desk, exchange, failures, kill9, nginx, render, scale, server, slow
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -24,11 +27,20 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "nginx": nginx.figures,
     "slow": slow.figures,
     "failures": failures.figures,
+    "kill9": kill9.figures,
     "backup": backup.figures,
 }
 
 
 def main(names: list[str]) -> int:
+    if "--rounds" in names:
+        at = names.index("--rounds")
+        rounds = names[at + 1] if len(names) > at + 1 else ""
+        if not rounds.isdecimal() or not 1 <= int(rounds) <= 1_000:
+            print("Write how many rounds: --rounds 20.")
+            return 2
+        del names[at : at + 2]
+        PARTS["kill9"] = partial(kill9.figures, rounds=int(rounds))
     if unknown := [name for name in names if name not in PARTS]:
         print(f"There is no part “{unknown[0]}”. Choose from: {', '.join(PARTS)}.")
         return 2
