@@ -10,6 +10,7 @@ from django.utils import timezone
 from feedback import deadlines, letters, receipt
 from feedback.lifecycle import Status
 from feedback.models.contact import Contact
+from feedback.models.draft import Draft
 from feedback.models.photo import Photo
 from feedback.models.submission import Submission
 
@@ -34,15 +35,20 @@ class Told:
     photos: tuple[int, ...] = ()
 
 
-def receive(told: Told, *, form_key: str, at: datetime, by: Any = None) -> Receipt:
-    """Makes the case, or finds the one this form has made before: a second sending gets the same receipt."""
+def receive(
+    told: Told, *, form_key: str, at: datetime, by: Any = None, draft: Draft | None = None
+) -> Receipt:
+    """Makes the case, or finds the one this form has made before: a second sending gets the same receipt.
+
+    A draft it came from is emptied in the same transaction.
+    """
     secret, key = receipt.secret_from(form_key), receipt.key_hash(form_key)
     if known := Submission.objects.filter(form_key_hash=key).first():
         return Receipt(known, secret, is_new=False)
     for left in reversed(range(NUMBER_TRIES)):
         try:
             with transaction.atomic():
-                return Receipt(make(told, key, secret, at, by), secret, is_new=True)
+                return Receipt(make(told, key, secret, at, by, draft), secret, is_new=True)
         except IntegrityError:
             # The same form, sent at the same moment; or a number somebody else has, once in a billion.
             if known := Submission.objects.filter(form_key_hash=key).first():
@@ -52,7 +58,7 @@ def receive(told: Told, *, form_key: str, at: datetime, by: Any = None) -> Recei
     raise AssertionError("unreachable")
 
 
-def make(told: Told, key: str, secret: str, at: datetime, by: Any) -> Submission:
+def make(told: Told, key: str, secret: str, at: datetime, by: Any, draft: Draft | None) -> Submission:
     submission = Submission(
         **told.submission,
         number=receipt.new_number(timezone.localtime(at).date()),
@@ -72,5 +78,7 @@ def make(told: Told, key: str, secret: str, at: datetime, by: Any) -> Submission
         Contact.objects.create(submission=submission, **told.contact)
     if told.photos:
         Photo.objects.filter(pk__in=told.photos, submission=None).update(submission=submission, draft=None)
+    if draft is not None:
+        Draft.objects.filter(pk=draft.pk).update(data={}, submission=submission, touched_at=at)
     letters.tell_receipt(submission, at)
     return submission

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import answers, correct, photo, statistics, survey, survey_results
+from feedback.views import answers, correct, photo, statistics, survey, survey_results, tell
 
 app_name = "feedback"
 
@@ -10,6 +10,14 @@ urlpatterns = [
     path("jawaban/foto/<slug:name>.jpg", photo.released_photo, {"kind": "jpeg"}, name="photo_jpeg"),
     path("jawaban/foto/<slug:name>.webp", photo.released_photo, {"kind": "webp"}, name="photo_webp"),
     path("jawaban/<slug:number>/", answers.answer, name="answer"),
+    path("suara/", tell.tell, name="tell"),
+    path("suara/cerita/", tell.tell_story, name="tell_story"),
+    path("suara/tempat/", tell.tell_place, name="tell_place"),
+    path("suara/kirim/", tell.tell_send, name="tell_send"),
+    path("suara/tersimpan/", tell.tell_saved, name="tell_saved"),
+    path("suara/hapus/", tell.tell_discard, name="tell_discard"),
+    path("suara/tanda-terima/", tell.tell_receipt, name="tell_receipt"),
+    path("suara/foto/<int:pk>.jpg", tell.tell_photo, name="tell_photo"),
     path("suara/keliru/", correct.correct, name="correct"),
     path("kinerja/suara/", statistics.statistics, name="statistics"),
     path("survei/", survey.survey, name="survey"),

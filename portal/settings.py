@@ -161,6 +161,8 @@ LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 KNOWN_BROWSER_COOKIE = "__Host-known-browser" if PRODUCTION else "known-browser"
+# Holds the key of what a resident has not sent yet, for a day: feedback/drafting.py.
+DRAFT_COOKIE = "__Host-draft" if PRODUCTION else "draft"
 # The measures are in portal/accounts/limits.py; django-axes asks our handler and stores what it is given.
 AXES_HANDLER = "portal.accounts.lockout.DoorHandler"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"

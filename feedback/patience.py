@@ -1,0 +1,98 @@
+"""How often somebody may ask the same of us: a bucket for each number and each source, kept in the database.
+
+A bucket of n drops fills by one with each try and loses n within its period, evenly; when it is full, the next try has
+to wait for a drop to run out (the generic cell rate algorithm, of which only one time is stored). One address may
+be a whole village behind one line, so sources have large buckets, and a full one never refuses a report: it is
+taken and waits for a second look. What is stored tells neither an address nor a number.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from feedback import receipt
+from feedback.models.bucket import Bucket
+
+TRIES_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True)
+class Size:
+    """So many tries within a period, all at once if need be."""
+
+    drops: int
+    period: timedelta
+
+    @property
+    def drop(self) -> timedelta:
+        return self.period / self.drops
+
+
+SIZES: Final = {
+    # Cases from one place; more than these are looked at twice.
+    "send": Size(40, timedelta(hours=1)),
+    # Secrets tried on one number, wherever from.
+    "secret": Size(10, timedelta(minutes=30)),
+    # Numbers and secrets tried from one place.
+    "track": Size(120, timedelta(minutes=30)),
+    # Answers of a counter's survey from one place.
+    "survey": Size(120, timedelta(hours=1)),
+    # Programs of other offices.
+    "open311": Size(600, timedelta(hours=1)),
+}
+LONGEST: Final = max(size.period for size in SIZES.values())
+
+
+def spend(kind: str, value: str, *, at: datetime) -> timedelta:
+    """Takes a drop of the bucket of this number or source; zero, or how long to wait when it is full.
+
+    A try that has to wait takes none. Nobody is counted whose source is unknown.
+    """
+    if not value:
+        return timedelta(0)
+    size, key = SIZES[kind], key_of(kind, value)
+    for _try in range(TRIES_AT_ONCE):
+        bucket = Bucket.objects.filter(key_hash=key).first()
+        filled = max(bucket.empty_at if bucket else at, at) + size.drop
+        wait = filled - at - size.period
+        if wait > timedelta(0):
+            return wait
+        if bucket is None:
+            try:
+                with transaction.atomic():
+                    Bucket.objects.create(key_hash=key, empty_at=filled)
+                return timedelta(0)
+            except IntegrityError:
+                continue
+        # Only if nobody took a drop since it was read; else read again.
+        if Bucket.objects.filter(pk=bucket.pk, empty_at=bucket.empty_at).update(empty_at=filled):
+            return timedelta(0)
+    return size.drop
+
+
+def key_of(kind: str, value: str) -> str:
+    """What is stored of a number or a source; sources are other ones tomorrow."""
+    if kind != "secret":
+        value = f"{network_of(value)} {timezone.localdate()}"
+    return receipt.keyed_hash(f"feedback.patience.{kind}", value)
+
+
+def network_of(address: str) -> str:
+    """The address; of IPv6 the network only, because one line has more addresses than anyone can count."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def forget_empty(at: datetime) -> int:
+    """Removes buckets that have run empty; how many."""
+    deleted, _by_model = Bucket.objects.filter(empty_at__lt=at - LONGEST).delete()
+    return deleted

@@ -1,0 +1,343 @@
+"""Telling something in four short pages; each is saved on the server before the next is shown."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback import drafting, pictures, receipt, spam
+from feedback.drafting import Kept
+from feedback.forms.tell import KindForm, PlaceForm, SendForm, StepForm, StoryForm
+from feedback.intake import Told, receive
+from feedback.kinds import TITLES
+from feedback.models import Photo, Submission
+from feedback.tokens import token_fits
+
+STEPS = ("kind", "story", "place", "send")
+ADDRESSES = {"kind": "tell", "story": "tell_story", "place": "tell_place", "send": "tell_send"}
+# The buttons that do not go on to the next page.
+LATER = "simpan"
+EDITING = "ubah"
+KIND = "jenis"
+
+
+def step_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of the wizard: it checks its own token, so that an old page comes back filled."""
+    guarded = require_http_methods(["GET", "HEAD", "POST"])(view)
+    return sensitive_post_parameters()(csrf_exempt(guarded))
+
+
+def go(step: str, **query: str) -> HttpResponse:
+    address = reverse(f"feedback:{ADDRESSES[step]}")
+    return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def missing(kept: Kept | None, step: str) -> HttpResponse | None:
+    """Where to begin when a page before this one has not been answered."""
+    if kept is None or not kept.answers("kind").get("kind"):
+        return go("kind")
+    if step in {"place", "send"} and not kept.answers("story").get("story", "").strip():
+        return go("story")
+    return None
+
+
+def shown(request: HttpRequest, step: str, form: StepForm, kept: Kept | None, **context: Any) -> HttpResponse:
+    number = STEPS.index(step) + 1
+    before = STEPS[number - 2] if number > 1 else ""
+    answers = kept.answers("kind") if kept else {}
+    frame = {
+        "form": form,
+        "number": number,
+        "steps": range(1, len(STEPS) + 1),
+        "back": f"{reverse(f'feedback:{ADDRESSES[before]}')}?{EDITING}=1" if before else reverse("home"),
+        "kind_title": TITLES.get(answers.get("kind", ""), ""),
+        "hide_official_row": True,
+    }
+    return render(request, f"feedback/tell_{step}.html", frame | context)
+
+
+def fields_of(form: type[StepForm]) -> list[str]:
+    """Of what was typed; the trap, the stamp and files are no answers."""
+    return [name for name in form.base_fields if name not in {"website", "stamp", "photos"}]
+
+
+def bound(request: HttpRequest, form: type[StepForm], **more: Any) -> StepForm:
+    data = drafting.typed(request.POST, [*fields_of(form), "website", "stamp"])
+    return form(data, request.FILES, **more)
+
+
+def unbound(form: type[StepForm], answers: dict[str, Any], at: datetime, **more: Any) -> StepForm:
+    return form(initial=answers | {"stamp": spam.stamp(at)}, **more)
+
+
+def raw(form: StepForm) -> dict[str, str]:
+    """What was typed as it was typed, to be kept."""
+    return {name: str(form.data[name]) for name in fields_of(type(form)) if name in form.data}
+
+
+def after(request: HttpRequest, step: str) -> HttpResponse:
+    """The next page, or word that everything is kept."""
+    if LATER in request.POST:
+        return HttpResponseRedirect(reverse("feedback:tell_saved"))
+    return go(STEPS[STEPS.index(step) + 1])
+
+
+# The four pages -------------------------------------------------------------------------------------------
+
+
+@step_page
+def tell(request: HttpRequest) -> HttpResponse:
+    """What kind of message; an address may say it already, and what it is about."""
+    at = timezone.now()
+    kept = drafting.kept_of(request, at)
+    is_editing = EDITING in request.GET and kept is not None
+    if request.method != "POST":
+        if kept and kept.is_begun and not is_editing:
+            return resume_page(request, kept)
+        answers = kept.answers("kind") if kept and is_editing else {"kind": request.GET.get(KIND, "")[:40]}
+        about = drafting.about_of(request.GET)
+        return shown(request, "kind", unbound(KindForm, answers, at), kept, about=drafting.rows_about(about))
+    form = bound(request, KindForm)
+    about = drafting.about_of(request.GET)
+    if not form.is_valid() or not token_fits(request):
+        if form.is_valid():
+            form.refuse_as_old()
+        return shown(request, "kind", form, kept, about=drafting.rows_about(about))
+    # Somebody else's unfinished story on the same phone is not gone on with unasked.
+    if kept is None or (kept.is_begun and not is_editing):
+        kept = drafting.begin(at)
+    if not is_editing:
+        kept.draft.data = kept.draft.data | {"about": about}
+    kept.keep("kind", raw(form), at)
+    to_summary = is_editing and kept.is_begun
+    return drafting.remember(go("send") if to_summary else go("story"), kept)
+
+
+@step_page
+def tell_story(request: HttpRequest) -> HttpResponse:
+    """What happened. A photo that cannot be taken never takes the story along."""
+    at = timezone.now()
+    kept = drafting.kept_of(request, at)
+    if kept is None and request.method == "POST" and request.POST.get("story", "").strip():
+        # The day is over, or the browser keeps no cookie: the story begins a new draft instead of being lost.
+        kept = drafting.begin(at)
+        kept.keep("kind", {"kind": Submission.Kind.UNDECIDED.value}, at)
+    if elsewhere := missing(kept, "story"):
+        return elsewhere
+    assert kept is not None
+    kind = kept.answers("kind")["kind"]
+    if request.method != "POST":
+        form = unbound(StoryForm, kept.answers("story"), at, kind=kind, kept=photos_of(kept))
+        return shown(request, "story", form, kept)
+    form = bound(request, StoryForm, kind=kind)
+    is_ours = token_fits(request)
+    if is_ours:
+        signs = spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at)
+        kept.keep("story", raw(form) | {"signs": signs}, at)
+        drop_photos(request, kept)
+    is_valid = form.is_valid()
+    if is_ours:
+        is_valid = take_photos(form, kept, at) and is_valid
+    else:
+        form.refuse_as_old()
+    if LATER in request.POST and is_ours and not form.has_error("photos"):
+        return drafting.remember(after(request, "story"), kept)
+    if not (is_valid and is_ours) or "buang" in request.POST:
+        form.kept = photos_of(kept)  # type: ignore[attr-defined]
+        return drafting.remember(shown(request, "story", fresh(form, at), kept), kept)
+    return drafting.remember(after(request, "story"), kept)
+
+
+def fresh(form: StepForm, at: datetime) -> StepForm:
+    """The same answers with a stamp of now, for the next try."""
+    data: Any = form.data
+    data["stamp"] = spam.stamp(at)
+    return form
+
+
+def photos_of(kept: Kept) -> list[Photo]:
+    return list(kept.draft.photos.all())
+
+
+def drop_photos(request: HttpRequest, kept: Kept) -> None:
+    for key in request.POST.getlist("buang"):
+        if key.isascii() and key.isdecimal() and len(key) < 19:
+            kept.draft.remove_photo(int(key))
+
+
+def take_photos(form: StepForm, kept: Kept, at: datetime) -> bool:
+    """Keeps the photos that came along; says beside the field what is the matter with one that could not be kept."""
+    problems: dict[str, ValidationError] = {}
+    for upload in form.files.getlist("photos") if form.files else []:
+        try:
+            kept.draft.add_photo(upload, at)
+        except ValidationError as problem:
+            problems.setdefault(problem.code or "", problem)
+    for one in problems.values():
+        form.add_error("photos", one)
+    return not problems
+
+
+@step_page
+def tell_place(request: HttpRequest) -> HttpResponse:
+    """Where and when; every answer may be skipped."""
+    at = timezone.now()
+    today = timezone.localdate(at)
+    kept = drafting.kept_of(request, at)
+    if elsewhere := missing(kept, "place"):
+        return elsewhere
+    assert kept is not None
+    if request.method != "POST":
+        return shown(request, "place", unbound(PlaceForm, kept.answers("place"), at, today=today), kept)
+    form = bound(request, PlaceForm, today=today)
+    if not token_fits(request):
+        form.refuse_as_old()
+        return shown(request, "place", fresh(form, at), kept)
+    kept.keep("place", raw(form), at)
+    if LATER in request.POST or form.is_valid():
+        return drafting.remember(after(request, "place"), kept)
+    return shown(request, "place", fresh(form, at), kept)
+
+
+@step_page
+def tell_send(request: HttpRequest) -> HttpResponse:
+    """Everything once more, who may read it and where to send word; then it is sent, once."""
+    at = timezone.now()
+    kept = drafting.kept_of(request, at)
+    if kept is None and drafting.sent_of(request, at):
+        # Pressed twice, or sent again after the line was cut: it has arrived.
+        return HttpResponseRedirect(reverse("feedback:tell_receipt"))
+    if elsewhere := missing(kept, "send"):
+        return elsewhere
+    assert kept is not None
+    place = PlaceForm(kept.answers("place"), today=timezone.localdate(at))
+    if not place.is_valid():
+        return go("place")
+    if request.method != "POST":
+        return summary(request, unbound(SendForm, kept.answers("send"), at), kept, place)
+    form = bound(request, SendForm)
+    if not token_fits(request):
+        form.refuse_as_old()
+        return summary(request, fresh(form, at), kept, place)
+    kept.keep("send", raw(form), at)
+    if LATER in request.POST:
+        return drafting.remember(after(request, "send"), kept)
+    if not form.is_valid():
+        return summary(request, fresh(form, at), kept, place)
+    send(request, kept, place, form, at)
+    return drafting.remember_until_closed(HttpResponseRedirect(reverse("feedback:tell_receipt")), kept)
+
+
+def summary(request: HttpRequest, form: StepForm, kept: Kept, place: PlaceForm) -> HttpResponse:
+    context = {
+        "story": kept.answers("story").get("story", ""),
+        "photos": photos_of(kept),
+        "place": place.cleaned_data,
+        "happened": place.happened(),
+        "about": drafting.rows_about(kept.draft.data.get("about", {})),
+    }
+    return shown(request, "send", form, kept, **context)
+
+
+def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: datetime) -> Submission:
+    """One case out of the four pages; the draft is emptied in the same transaction."""
+    story = kept.answers("story")
+    words = story["story"].strip()
+    signs = [
+        *story.get("signs", []),
+        *spam.signs_of_form(form.data.get("website", ""), form.data["stamp"], at),
+    ]
+    signs += spam.signs_of_words(words, at) + spam.signs_of_source(request, at)
+    about = drafting.rows_about(kept.draft.data.get("about", {}))
+    point = place.cleaned_data["point"] or (None, None)
+    is_about_staff = bool(story.get("is_about_staff"))
+    columns = {
+        "kind": kept.answers("kind")["kind"],
+        "privacy": form.cleaned_data["privacy"] or Submission.Privacy.PUBLIC,
+        "language": translation.get_language() or "id",
+        "story": words,
+        "place_words": place.cleaned_data["place_words"],
+        "rt": place.cleaned_data["rt"],
+        "rw": place.cleaned_data["rw"],
+        "latitude": point[0],
+        "longitude": point[1],
+        "is_about_staff": is_about_staff,
+        "is_oversight": is_about_staff,
+        "about_unit": unit_of(about) if is_about_staff else None,
+        "suspicion": spam.suspicion(signs),
+        **place.happened(),
+        **about,
+    }
+    photos = tuple(kept.draft.photos.values_list("pk", flat=True))
+    return receive(
+        Told(columns, form.contact(), photos), form_key=kept.key, at=at, draft=kept.draft
+    ).submission
+
+
+def unit_of(about: dict[str, Any]) -> Any:
+    """Whose staff a complaint about a service or a place is about, as far as that is known."""
+    row = next(iter(about.values()), None)
+    return getattr(row, "organization", None)
+
+
+# Beside the four pages ------------------------------------------------------------------------------------
+
+
+def resume_page(request: HttpRequest, kept: Kept) -> HttpResponse:
+    """Something unfinished is here; what it says is shown only to whoever asks to go on."""
+    query = {name: request.GET[name][:100] for name in (KIND, *drafting.ABOUT) if name in request.GET}
+    context = {"draft": kept.draft, "query": query, "hide_official_row": True}
+    return render(request, "feedback/tell_resume.html", context)
+
+
+@require_POST
+def tell_discard(request: HttpRequest) -> HttpResponse:
+    """Throws the unfinished story away, photos too, and begins anew."""
+    if kept := drafting.kept_of(request, timezone.now()):
+        kept.draft.photos.all().erase()
+        kept.draft.delete()
+    query = {name: request.POST[name][:100] for name in (KIND, *drafting.ABOUT) if request.POST.get(name)}
+    return drafting.forget(go("kind", **query))
+
+
+@require_safe
+def tell_saved(request: HttpRequest) -> HttpResponse:
+    """Word that everything is kept, until when, and how to go on."""
+    kept = drafting.kept_of(request, timezone.now())
+    if kept is None:
+        return go("kind")
+    context = {"until": kept.draft.touched_at + drafting.KEPT, "hide_official_row": True}
+    return render(request, "feedback/tell_saved.html", context)
+
+
+@require_safe
+def tell_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo of the unfinished story, small, for the browser it belongs to."""
+    kept = drafting.kept_of(request, timezone.now())
+    photo = kept.draft.photos.filter(pk=pk).first() if kept else None
+    if photo is None:
+        raise Http404
+    return HttpResponse(pictures.small(photo.name), content_type="image/jpeg")
+
+
+@require_safe
+def tell_receipt(request: HttpRequest) -> HttpResponse:
+    """Number and secret, again and again while the browser stays open; afterwards the tracking page."""
+    submission = drafting.sent_of(request, timezone.now())
+    if submission is None:
+        return HttpResponseRedirect(reverse("feedback:track"))
+    context = {
+        "submission": submission,
+        "secret": receipt.secret_from(drafting.key_of(request)),
+        "has_contact": hasattr(submission, "contact"),
+    }
+    return render(request, "feedback/tell_receipt.html", context)
