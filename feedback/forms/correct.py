@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Layout, Submit
+from crispy_forms.layout import Field
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.forms.tell import StepForm
 from feedback.receipt import new_key
 
 LONGEST_KEY = 100
@@ -16,7 +15,7 @@ LONGEST_STORY = 4_000
 TOO_OLD = _("This page was open for too long. Press Send now once more, your words are still here")
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(StepForm):
     """What is wrong; everything but one sentence may be skipped."""
 
     story = forms.CharField(
@@ -40,27 +39,22 @@ class CorrectionForm(forms.Form):
             "max_length": _("This address is too long. Look at it again, or leave it empty"),
         },
     )
-    # A trap: people do not see it, programs fill it.
-    website = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": -1})
-    )
+    # Of this form: sent twice, it makes one case.
     form_key = forms.CharField(max_length=LONGEST_KEY, widget=forms.HiddenInput)
+    button = _("Send now")
+    may_wait = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"form_key": new_key()})
+        kwargs["initial"] = {"form_key": new_key()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["website"].label = gettext("Leave this empty")
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": ""}
-        self.helper.layout = Layout(
-            Field("story"),
-            Field("email"),
-            Div(Field("website"), css_class="trap", aria_hidden="true"),
-            Field("form_key"),
-            HTML('<div class="actions">'),
-            Submit("", gettext("Send now")),
-            HTML("</div>"),
-        )
+
+    def rows(self) -> list[Any]:
+        return [Field("story"), Field("email"), Field("form_key")]
 
     def refuse_as_old(self) -> None:
         self.add_error(None, ValidationError(TOO_OLD, code="too_old"))
+
+    def contact(self) -> dict[str, Any]:
+        """The columns of a contact; nothing when nothing was said."""
+        email = self.cleaned_data["email"]
+        return {"email": email, "wish": "email"} if email else {}
