@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from playwright.sync_api import sync_playwright
 from portal.shared import content_version
 from tests import tools
 from tests.browser_server import shared_folder
+from tests.migrated import Migrated, is_worker
 from tests.real_data import fill
 from tests.with_postgres import roomy_memory
 
@@ -54,11 +56,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (files[item.path], dice.random()))
 
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    other = "postgresql" if on_sqlite else "sqlite"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    others = ("postgresql",) if on_sqlite else ("sqlite", "any_engine")
+    left_out = {item for item in items if any(map(item.get_closest_marker, others))}
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -116,11 +118,20 @@ def nothing_remembered() -> None:
     Tests undo their rows and may stop the clock, so that two of them can come by the same version.
     """
     content_version.forget()
+    for memory in memories(len(sys.modules)):
+        memory.forget()
+
+
+@lru_cache(maxsize=1)
+def memories(modules: int) -> list[Any]:
+    """Every function of ours that remembers; looked for anew only when more modules have been imported since."""
+    found = {}
     for name, module in list(sys.modules.items()):
         if name.startswith(("portal.", "services.", "outreach.", "feedback.")):
             for value in list(vars(module).values()):
                 if inspect.isfunction(value) and "forget" in vars(value):
-                    value.forget()  # type: ignore[attr-defined]
+                    found[id(value)] = value
+    return list(found.values())
 
 
 @pytest.fixture(scope="session")
@@ -152,6 +163,33 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
             if database["ENGINE"].endswith("sqlite3"):
                 database["TEST"]["NAME"] = str(Path(folder) / "test.sqlite3")
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    pytestconfig: pytest.Config,
+) -> Iterator[Migrated]:
+    is_shared = is_worker() and not pytestconfig.getvalue("reuse_db")
+    one = Migrated(shared_folder(tmp_path_factory), is_shared=is_shared)
+    with django_db_blocker.unblock():
+        one.begin()
+    yield one
+    with django_db_blocker.unblock():
+        one.end()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, migrated: Migrated) -> bool:
+    return django_db_keepdb or migrated.is_copy
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: Migrated, django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        migrated.hand_out()
 
 
 # The browser ---------------------------------------------------------------------------------------------

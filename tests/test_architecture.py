@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Lower number, lower floor. The longest matching prefix decides; what is left of `portal` is the roof.

@@ -20,6 +20,8 @@ from services import flyer
 from services.flyer import Fact, FlyerContent, Need
 from services.lettering import FONT_BOLD, FONT_REGULAR
 
+pytestmark = pytest.mark.any_engine
+
 DATA = Path(__file__).resolve().parent.parent / "services" / "data"
 MM = 72 / 25.4
 

@@ -15,6 +15,8 @@ from portal.shared.indonesian import (
     words,
 )
 
+pytestmark = pytest.mark.any_engine
+
 ONE_ROOT = [
     "penduduk kependudukan duduk",
     "daftar mendaftar mendaftarkan didaftarkan pendaftaran terdaftar daftarin",

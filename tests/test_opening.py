@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from services.opening import Closure, Interval, OpeningStatus, describe, status, week
 
+pytestmark = pytest.mark.any_engine
+
 WIB = ZoneInfo("Asia/Jakarta")
 WIT = ZoneInfo("Asia/Jayapura")
 

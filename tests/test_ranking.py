@@ -7,6 +7,8 @@ from portal.shared.indonesian import stems
 from portal.shared.ranking import NEAR_IN_TITLE, Query, Vocabulary, parse, score
 from portal.shared.templatetags.highlighting import highlight
 
+pytestmark = pytest.mark.any_engine
+
 TITLES = frozenset(
     ["mengurus", "ktp", "hilang", "kartu", "keluarga", "akta", "kelahiran", "surat", "keterangan", "mampu"]
 )

@@ -13,6 +13,8 @@ from packaging.utils import canonicalize_name
 
 from tests.test_architecture import NOT_OURS, TOP_LEVEL, python_files
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TEXT = {".cfg", ".conf", ".css", ".csv", ".html", ".js", ".json", ".md", ".mjs", ".po", ".py", ".scss"}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "k3y-0f-r4nd0m-ch4r4ct3rs-that-is-long-enough-for-anyone-2026"
 PRODUCTION = {

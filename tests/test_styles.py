@@ -12,6 +12,8 @@ import pytest
 
 from services.views.places import PICTURES
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = ROOT / "portal" / "styles"
 STATIC = ROOT / "static"

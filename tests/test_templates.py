@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.template import engines
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = [ROOT / "templates", *(ROOT / app / "templates" for app in ("services", "outreach", "feedback"))]
 TEMPLATES = sorted(

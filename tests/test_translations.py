@@ -14,6 +14,8 @@ import pytest
 from tests import tools
 from tests.test_architecture import python_files
 
+pytestmark = pytest.mark.any_engine
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "portal" / "locale").glob("*/LC_MESSAGES/*.po"))
 SOURCES = ("portal", "services", "outreach", "feedback", "templates")

@@ -14,6 +14,8 @@ from portal.shared.working_days import (
     working_days_between,
 )
 
+pytestmark = pytest.mark.any_engine
+
 WIB = ZoneInfo("Asia/Jakarta")
 WIT = ZoneInfo("Asia/Jayapura")
 
