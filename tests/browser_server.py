@@ -19,6 +19,8 @@ from urllib.request import Request, urlopen
 import brotli
 import pytest
 
+from tests.migrated import begin_migrated
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 90  # seconds; a busy machine is no fault
 
@@ -94,6 +96,7 @@ def prepared(data_set: str, factory: pytest.TempPathFactory) -> Path:
             # Another worker may have failed half way.
             shutil.rmtree(being_made, ignore_errors=True)
             being_made.mkdir()
+            begin_migrated(being_made / f"{data_set}.sqlite3", shared_folder(factory))
             command = [sys.executable, "-m", "tests.browser_site", "prepare", data_set]
             done = subprocess.run(
                 command, cwd=ROOT, env=environment(data_set, being_made), capture_output=True, text=True

@@ -69,8 +69,8 @@ class Installation:
 
 
 @contextmanager
-def empty_database(name: str) -> Iterator[str]:
-    """The address of an empty database; "" on SQLite, where the folder is enough."""
+def empty_database(name: str, template: str = "") -> Iterator[str]:
+    """The address of an empty database, or of a copy of `template`; "" on SQLite, where the folder is enough."""
     if connection.vendor == "sqlite":
         yield ""
         return
@@ -78,7 +78,7 @@ def empty_database(name: str) -> Iterator[str]:
     server = {key: known[key.upper()] for key in ("host", "port", "user", "password")}
     with administration(server) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
     try:
         password = quote(str(server["password"]), safe="")
         yield f"postgres://{server['user']}:{password}@{server['host']}:{server['port']}/{name}"

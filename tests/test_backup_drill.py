@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.browser_server import shared_folder
 from tests.drill import Installation, empty_database
+from tests.migrated import begin_migrated, postgresql_template
 
 FIVE_MINUTES = 5 * 60
 
@@ -34,8 +36,11 @@ def worked_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
         @cache
         def worked(data_set: str) -> Worked:
-            url = stack.enter_context(empty_database(f"{data_set}_{os.getpid()}"))
+            shared = shared_folder(tmp_path_factory)
+            template = postgresql_template(shared)
+            url = stack.enter_context(empty_database(f"{data_set}_{os.getpid()}", template))
             here = Installation(data_set, tmp_path_factory.mktemp(data_set), url)
+            begin_migrated(here.sqlite_file, shared)
             here.done("migrate", "--no-input", "-v", "0")
             here.done("load_data", data_set)
             known = here.ask("work")

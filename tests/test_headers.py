@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser_server import shared_folder
+from tests.migrated import begin_migrated
 from tests.recorder import HOST, NOBODY, STAFF, Answer, answers_in_production
 
 # The portal in production is another process with a database of its own.
@@ -40,7 +42,9 @@ PRIVATE = PUBLIC | {"script-src": "'self'", "connect-src": "'self'", "font-src":
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[Answer]:
-    return answers_in_production(tmp_path_factory.mktemp("production"))
+    folder = tmp_path_factory.mktemp("production")
+    begin_migrated(folder / "var" / "tanjung-barat.sqlite3", shared_folder(tmp_path_factory))
+    return answers_in_production(folder)
 
 
 def named(answers: list[Answer], name: str, who: str = NOBODY) -> Answer:
