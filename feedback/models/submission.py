@@ -280,8 +280,15 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
         default_permissions = ("add", "change", "view")
         indexes = (
             models.Index(fields=("status", "due_on", "id"), name="case_by_deadline"),
-            models.Index(fields=("unit", "status", "due_on"), name="case_of_unit"),
-            models.Index(fields=("handler", "status", "due_on"), name="case_of_handler"),
+            # What is still to be done is little beside what was ever told: these stay small.
+            *(
+                models.Index(
+                    fields=(name, "due_on", "id"),
+                    name=f"case_unfinished_of_{name}",
+                    condition=models.Q(closed_at__isnull=True),
+                )
+                for name in ("unit", "handler", "kind")
+            ),
             models.Index(
                 fields=("due_on", "id"),
                 name="case_unfinished_by_promise",
