@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
+from feedback.erasure import erase_due
 from feedback.models import Photo
 
 
@@ -10,3 +11,9 @@ from feedback.models import Photo
 def sweep_photos() -> int:
     """Removes them and says how many; run twice, it changes nothing more."""
     return len(Photo.objects.sweep(timezone.now()))
+
+
+@task()
+def erase_old() -> None:
+    """Erases what must not be kept any longer."""
+    erase_due(timezone.now())

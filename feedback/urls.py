@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import answers, correct, photo, statistics, survey, survey_results, tell
+from feedback.views import answers, correct, photo, statistics, survey, survey_results, tell, track
 
 app_name = "feedback"
 
@@ -19,6 +19,15 @@ urlpatterns = [
     path("suara/tanda-terima/", tell.tell_receipt, name="tell_receipt"),
     path("suara/foto/<int:pk>.jpg", tell.tell_photo, name="tell_photo"),
     path("suara/keliru/", correct.correct, name="correct"),
+    path("lacak/", track.track, name="track"),
+    path("lacak/kiriman/", track.case, name="case"),
+    path("lacak/kiriman/pesan/", track.case_message, name="case_message"),
+    path("lacak/kiriman/nilai/", track.case_rating, name="case_rating"),
+    path("lacak/kiriman/kontak/", track.case_contact, name="case_contact"),
+    path("lacak/kiriman/salinan.json", track.case_copy, name="case_copy"),
+    path("lacak/kiriman/lupakan/", track.case_erase, name="case_erase"),
+    path("lacak/kiriman/foto/<int:pk>.jpg", track.case_photo, name="case_photo"),
+    path("lacak/tutup/", track.case_close, name="case_close"),
     path("kinerja/suara/", statistics.statistics, name="statistics"),
     path("survei/", survey.survey, name="survey"),
     path("survei/isi/", survey.survey_answer, name="survey_answer"),

@@ -163,6 +163,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 KNOWN_BROWSER_COOKIE = "__Host-known-browser" if PRODUCTION else "known-browser"
 # Holds the key of what a resident has not sent yet, for a day: feedback/drafting.py.
 DRAFT_COOKIE = "__Host-draft" if PRODUCTION else "draft"
+# Stands for the secret of a case for half an hour: feedback/following.py.
+CASE_COOKIE = "__Host-case" if PRODUCTION else "case"
 # The measures are in portal/accounts/limits.py; django-axes asks our handler and stores what it is given.
 AXES_HANDLER = "portal.accounts.lockout.DoorHandler"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
@@ -181,6 +183,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
 PERIODIC_WORK: list[Periodic] = [
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
+    Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]
 # No rule names such a period (domain/complaints.md, §2.2): an office decides it.
@@ -246,6 +249,13 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 # Or every client of a test would first look through all files there are: a tenth of a second each.
 WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+
+# Feedback ------------------------------------------------------------
+
+# After how many days from the end of a case something is erased: feedback/erasure.py.
+FEEDBACK_CONTACT_DAYS = env_number("FEEDBACK_CONTACT_DAYS", 365, low=1, high=3650)
+FEEDBACK_PHOTO_DAYS = env_number("FEEDBACK_PHOTO_DAYS", 730, low=1, high=3650)
+FEEDBACK_WORDS_DAYS = env_number("FEEDBACK_WORDS_DAYS", 1825, low=1, high=36500)
 
 # Safety ------------------------------------------------------------
 
