@@ -4,16 +4,16 @@ The Indonesian words are those of the form that belongs to Permenpan RB 14/2017;
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.satisfaction import LIST_ORDER, QUESTIONNAIRE_ORDER
 
-Words = Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Words
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Element:
     """One of the nine; `answers` from the worst (1) to the best (4)."""
 
     key: str
-    name: Words
-    question: Words
-    answers: tuple[Words, Words, Words, Words]
+    name: "Words"
+    question: "Words"
+    answers: "tuple[Words, Words, Words, Words]"
 
     @property
     def number_in_list(self) -> int:

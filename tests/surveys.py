@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from feedback.models import Survey, SurveyResponse
+from feedback.models.survey_invitation import make_slips
 from feedback.models.survey_response import take
 from feedback.satisfaction import LIST_ORDER
 from services.models import Organization
@@ -51,3 +52,14 @@ def published_survey(*answers: str, **changes: Any) -> Survey:
     make_responses(survey, answers or ["434344434"] * 12)
     survey.publish(by=None, at=RECEIVED_AT)
     return survey
+
+
+def a_code(survey: Survey) -> str:
+    """A code from a slip, which opens the questionnaire once."""
+    [code] = make_slips(survey, 1, form_key=f"kartu-{next(keys)}")
+    return code
+
+
+def filled(**more: Any) -> dict[str, Any]:
+    """A questionnaire as a browser sends it."""
+    return {"form_key": "kunci-formulir", **dict.fromkeys(LIST_ORDER, "4"), **more}

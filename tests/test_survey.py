@@ -1,6 +1,6 @@
 """Answering a survey: once with a code, apart at the counter, and nothing that leads back to a case."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import brotli
@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from feedback.models import Submission, Survey, SurveyInvitation, SurveyResponse
-from feedback.models.survey_invitation import code_hash, invitation_with, invite, make_slips
+from feedback.models import Survey, SurveyInvitation, SurveyResponse
+from feedback.models.survey_invitation import code_hash, invitation_with
 from feedback.models.survey_response import take
 from feedback.satisfaction import LIST_ORDER
-from tests.builders import make_organization, make_portal, make_service, make_submission, unique
-from tests.surveys import make_response, make_survey
+from tests.builders import make_organization, make_portal, make_service
+from tests.surveys import a_code, filled, make_response, make_survey
 
 pytestmark = pytest.mark.django_db
 KB = 1024
@@ -28,15 +28,6 @@ def today(time_machine: Any, now: Any) -> None:
 
 def answers(**given: int) -> dict[str, int | None]:
     return dict.fromkeys(LIST_ORDER, None) | given
-
-
-def a_code(survey: Survey) -> str:
-    [code] = make_slips(survey, 1, form_key=unique("slip"))
-    return code
-
-
-def filled(**more: Any) -> dict[str, Any]:
-    return {"form_key": "kunci-formulir", **dict.fromkeys(LIST_ORDER, "4"), **more}
 
 
 # With a code -----------------------------------------------------------------------------------------------
@@ -163,64 +154,6 @@ def test_steps_are_light_and_ask_little(path: str) -> None:
     assert page.status_code == 200
     assert len(queries) <= 8
     assert len(brotli.compress(page.content)) <= 4 * KB
-
-
-# Invitations after a case ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", ["answered", "settled"])
-def test_whoever_was_answered_gets_one_code_however_often_it_is_asked_for(status: str, now: Any) -> None:
-    survey = make_survey()
-    case = make_submission(status=status, unit=survey.unit)
-    code = invite(case, now)
-    assert code
-    assert invite(case, now) == code
-    assert code not in str(SurveyInvitation.objects.values_list())
-    [invitation] = SurveyInvitation.objects.all()
-    assert invitation.survey == survey
-    Client().post("/survei/isi/", filled(code=code))
-    assert invite(case, now) is None
-
-
-@pytest.mark.parametrize("status", ["received", "assigned", "waiting", "not_ours", "archived"])
-def test_a_case_without_an_answer_is_not_asked(status: str, now: Any) -> None:
-    survey = make_survey()
-    assert invite(make_submission(status=status, unit=survey.unit), now) is None
-    assert not SurveyInvitation.objects.exists()
-
-
-def test_no_open_survey_no_code(now: Any) -> None:
-    survey = make_survey(state="closed")
-    case = make_submission(status="answered", unit=survey.unit)
-    assert invite(case, now) is None
-    survey.open(by=None)
-    assert invite(case, now)
-    assert invite(case, now + timedelta(days=365)) is None
-
-
-def test_the_survey_of_the_service_comes_before_that_of_the_unit_and_of_whom_it_is_part_of(now: Any) -> None:
-    agency = make_organization("Dinas")
-    unit = make_organization("Seksi", parent=agency)
-    service = make_service(organization=unit)
-    whole = make_survey(unit=agency)
-    case = make_submission(status="answered", unit=unit, service=service)
-    exact = make_survey(unit=unit, service=service)
-    invite(case, now)
-    assert SurveyInvitation.objects.get().survey == exact
-    other = make_submission("Pagar roboh.", status="answered", unit=unit)
-    invite(other, now)
-    assert SurveyInvitation.objects.get(submission=other).survey == whole
-
-
-def test_an_answer_cannot_be_laid_beside_its_case(now: Any) -> None:
-    survey = make_survey()
-    case = make_submission(status="answered", unit=survey.unit)
-    Client().post("/survei/isi/", filled(code=invite(case, now)))
-    response = SurveyResponse.objects.get()
-    pointing = {field.related_model for field in SurveyResponse._meta.get_fields() if field.is_relation}
-    assert Submission not in pointing
-    assert SurveyInvitation not in pointing
-    assert (response.entered_at, response.entered_by) == (None, None)
 
 
 # At the counter --------------------------------------------------------------------------------------------

@@ -23,6 +23,10 @@ SERVICES_OFFERED = 60
 ANSWER_CHANGED = _("Choose one of the answers, or skip the question")
 TOO_OLD = _("This page was open for too long. Press Send once more, your answers are still here")
 
+TOO_MANY = _(
+    "Many answers came from this place just now. Wait %(n)s minutes and press Send again, your answers are still here"
+)
+
 
 class CodeForm(forms.Form):
     """Asks for the code of an invitation, in the body of the request and never in the address."""
@@ -48,6 +52,10 @@ class CodeForm(forms.Form):
         if not is_code_written_right(code):
             raise ValidationError(_("One of the letters does not fit. Look at the code again"), code="slip")
         return code
+
+    def refuse_as_old(self) -> None:
+        sentence = _("This page was open for too long. Press Continue once more, your code is still here")
+        self.add_error(None, ValidationError(sentence, code="old"))
 
     def refuse(self) -> None:
         """The same sentence for a code nobody has, one that is used up and one whose survey has ended."""

@@ -1,7 +1,9 @@
 """Codes that open the questionnaire once: for somebody whose case has been answered, or on a slip from the counter."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,11 +12,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import Status
-from feedback.models.submission import Submission
 from feedback.models.survey import Survey
 from feedback.models.survey_response import SurveyResponse, take
 from feedback.receipt import ALPHABET, check_letter, key_hash, keyed_hash, read
 from services.models import Organization
+
+if TYPE_CHECKING:
+    # The verbs of a case write letters, and letters carry codes.
+    from feedback.models.submission import Submission
 
 CODE_LETTERS = 8
 ANSWERED = frozenset({Status.ANSWERED, Status.SETTLED})
@@ -29,7 +34,7 @@ class SurveyInvitation(models.Model):
     )
     # Only so that a case is invited once; the answer itself leads nowhere.
     submission = models.OneToOneField(
-        Submission,
+        "feedback.Submission",
         models.CASCADE,
         null=True,
         blank=True,

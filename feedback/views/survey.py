@@ -1,10 +1,10 @@
 """Answering a satisfaction survey: with a code that opens it once, or at the counter by its QR code."""
 
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,28 +12,25 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback.forms.survey import TOO_OLD, CodeForm, SurveyForm
+from feedback import patience
+from feedback.forms.survey import TOO_MANY, TOO_OLD, CodeForm, SurveyForm
 from feedback.models.survey import Survey
 from feedback.models.survey_invitation import SurveyInvitation, invitation_with
 from feedback.models.survey_response import SurveyResponse, take
 from feedback.questionnaire import HourBlock
 from feedback.receipt import key_hash
+from feedback.tokens import token_fits
 from portal.shared.public_pages import public_page
+from portal.shared.visitor import client_address
 from services.models import Organization, Service
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def our_own(request: HttpRequest) -> HttpResponse:
-    """Stands for the view whose form is asked about."""
-    return HttpResponse()
-
-
-def token_fits(request: HttpRequest) -> bool:
-    """Whether the form came from our own page; asked here, so that an old page comes back filled instead of lost."""
-    guard = CsrfViewMiddleware(our_own)
-    guard.process_request(request)
-    return guard.process_view(request, our_own, (), {}) is None
+def wait_for(request: HttpRequest, kind: str) -> int:
+    """In how many minutes somebody may try again; 0 for now."""
+    wait = patience.spend(kind, client_address(request), at=timezone.now())
+    return ceil(wait.total_seconds() / 60)
 
 
 @sensitive_post_parameters()
@@ -42,12 +39,17 @@ def token_fits(request: HttpRequest) -> bool:
 def survey(request: HttpRequest) -> HttpResponse:
     """Asks for the code, and shows the questionnaire to whoever has one."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and token_fits(request):
-        code = form.cleaned_data["code"]
-        invitation = invitation_with(code)
-        if invitation is not None and can_answer(invitation):
-            return questionnaire(request, blank(invitation.survey, code))
-        form.refuse()
+    if form.is_bound and form.is_valid():
+        if not token_fits(request):
+            form.refuse_as_old()
+        elif minutes := wait_for(request, "track"):
+            return too_many(request, minutes)
+        else:
+            code = form.cleaned_data["code"]
+            invitation = invitation_with(code)
+            if invitation is not None and can_answer(invitation):
+                return questionnaire(request, blank(invitation.survey, code))
+            form.refuse()
     return render(request, "feedback/survey_code.html", {"form": form})
 
 
@@ -60,6 +62,8 @@ def survey_answer(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("feedback:survey"))
     invitation = invitation_with(request.POST.get("code", "")[:40])
     if invitation is None:
+        if minutes := wait_for(request, "track"):
+            return too_many(request, minutes)
         again = CodeForm({"code": request.POST.get("code", "")[:40]})
         if again.is_valid():
             again.refuse()
@@ -97,6 +101,13 @@ def survey_counter(request: HttpRequest, unit: str, service: str = "") -> HttpRe
         return HttpResponseRedirect(reverse("feedback:survey_thanks"))
     if is_sendable(request, form):
         local = timezone.localtime(at)
+        if minutes := wait_for(request, "survey"):
+            # Nothing of it is lost: the same page, as it was filled in.
+            form.add_error(None, ValidationError(TOO_MANY, code="wait", params={"n": minutes}))
+            page = questionnaire(request, form, is_counter=True)
+            page.status_code = 429
+            page["Retry-After"] = str(minutes * 60)
+            return page
         try:
             take(
                 found,
@@ -140,6 +151,12 @@ def is_sendable(request: HttpRequest, form: SurveyForm) -> bool:
         form.add_error(None, ValidationError(TOO_OLD, code="old"))
         return False
     return True
+
+
+def too_many(request: HttpRequest, minutes: int) -> HttpResponse:
+    page = render(request, "429.html", {"status": 429, "wait_minutes": minutes}, status=429)
+    page["Retry-After"] = str(minutes * 60)
+    return page
 
 
 def hour_block_at(hour: int) -> str:
