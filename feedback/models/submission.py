@@ -253,6 +253,8 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
     # What retention has taken away; the rest of the row stays for statistics.
     words_erased_at = models.DateTimeField(_("text erased at"), null=True, blank=True, editable=False)
     contact_erased_at = models.DateTimeField(_("contact erased at"), null=True, blank=True, editable=False)
+    # The resident wants it forgotten, and staff have not decided yet: feedback/rights.py.
+    erasure_asked_at = models.DateTimeField(_("erasure asked at"), null=True, blank=True, editable=False)
 
     search_name = "public_title"
     not_remembered = (
@@ -301,6 +303,11 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
                 condition=models.Q(released_at__isnull=False),
             ),
             models.Index(fields=("service", "released_at"), name="case_of_service"),
+            models.Index(
+                fields=("erasure_asked_at",),
+                name="case_to_forget",
+                condition=models.Q(erasure_asked_at__isnull=False),
+            ),
             # Where similar reports are looked for: feedback/similar.py.
             models.Index(fields=("category", "received_at"), name="case_of_category"),
             models.Index(fields=("rw", "received_at"), name="case_of_rw"),
