@@ -72,4 +72,48 @@ PHOTOS = {
     "feedback:photo_webp": public(lambda: {"name": "0" * 32}, answers=(404,)),
 }
 
-FEEDBACK = {**PHOTOS, **VOICE, **OPEN311, **KEYS}
+# Whoever may read cases; and whom each kind of move is for. In the grid's world one case lies with everybody's unit.
+CASE_READERS = frozenset({CLERK, UNIT_OFFICER, COORDINATOR, AUDITOR})
+CASE_TAKERS = frozenset({CLERK, COORDINATOR, SUPERUSER})
+CASE_ANSWERERS = CASE_TAKERS | {UNIT_OFFICER}
+RULE_READERS = CASE_READERS | {ADMINISTRATOR}
+RULE_KEEPERS = frozenset({COORDINATOR, ADMINISTRATOR})
+
+
+def case_verb(verb: str, who: frozenset[str]) -> Rule:
+    return Rule(who, who, lambda: {**row_of("feedback.Submission")(), "verb": verb})
+
+
+def rules(name: str) -> dict[str, Rule]:
+    keepers = {"add": RULE_KEEPERS, "change": RULE_KEEPERS, "delete": RULE_KEEPERS}
+    return noun(f"feedback.{name}", view=RULE_READERS, **keepers)
+
+
+TRIAGE = {
+    **noun("feedback.Submission", view=CASE_READERS, never={"add", "change", "delete"}),
+    "admin:feedback_submission_verb": case_verb("answer", CASE_ANSWERERS),
+    "admin:feedback_submission_contact": Rule(CASE_TAKERS, CASE_TAKERS, row_of("feedback.Submission")),
+    "admin:feedback_submission_export": Rule(
+        frozenset({COORDINATOR, SUPERUSER}), frozenset({COORDINATOR, SUPERUSER})
+    ),
+    **noun("feedback.ContactOpening", view={COORDINATOR, AUDITOR}, never={"add", "change", "delete"}),
+    **rules("DeadlineRule"),
+    **rules("TriageRule"),
+    **rules("AnswerTemplate"),
+    **rules("SensitiveCategory"),
+    **rules("UnitCalendar"),
+    **noun(
+        "feedback.Improvement",
+        view=CASE_READERS,
+        add={CLERK, COORDINATOR},
+        change={CLERK, COORDINATOR},
+        delete={COORDINATOR},
+    ),
+    "admin:feedback_improvement_verb": Rule(
+        frozenset({COORDINATOR, SUPERUSER}),
+        frozenset({COORDINATOR, SUPERUSER}),
+        lambda: {**row_of("feedback.Improvement")(), "verb": "publish"},
+    ),
+}
+
+FEEDBACK = {**TRIAGE, **PHOTOS, **VOICE, **OPEN311, **KEYS}

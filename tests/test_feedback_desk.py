@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from feedback.models import AnswerTemplate, ContactOpening, Submission, TriageRule
+from feedback.models import AnswerTemplate, ContactOpening, Submission
 from services.models import Organization
-from tests.builders import RECEIVED_AT, make_category, make_organization, make_submission
+from tests.builders import RECEIVED_AT, make_organization, make_submission
 from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -304,84 +304,3 @@ def test_a_unit_officer_reaches_no_case_of_another_unit() -> None:
     assert officer.get(page(case)).status_code == 404
     assert officer.post(page(case, "answer"), {"text": "Sudah."}).status_code == 404
     assert numbers(officer.get(LIST)) == []
-
-
-# Suggestions and relatives --------------------------------------------------------------------------------
-
-
-def test_the_clerk_reads_a_suggestion_with_its_reason_and_takes_it_over(desk: Client) -> None:
-    topic, unit = (
-        make_category("Penerangan", parent=make_category("Prasarana")),
-        make_organization("Bina Marga"),
-    )
-    TriageRule.objects.create(words="lampu jalan", category=topic, unit=unit)
-    case = make_submission()
-    (suggestion,) = desk.get(page(case)).context["suggestions"]
-    assert suggestion["text"] == "Penerangan · Bina Marga"
-    assert "lampu jalan" in suggestion["reason"]
-    form = desk.get(suggestion["url"]).context["form"]
-    assert str(form["category"].value()) == str(topic.pk)
-    desk.post(page(case, "verify"), {"kind": "complaint", "category": topic.pk})
-    case.refresh_from_db()
-    assert (case.status, case.category) == ("verified", topic)
-    assert desk.get(page(case, "assign")).context["form"]["unit"].value() == unit.pk
-
-
-def test_similar_cases_stand_side_by_side_and_are_joined_with_a_click_and_a_yes(desk: Client) -> None:
-    first = make_submission("Lampu jalan di gang Melati mati.", status="verified", rt="004", rw="012")
-    second = make_submission("Lampu jalan gang Melati mati lagi.", status="verified", rt="004", rw="012")
-    (found,) = desk.get(page(second)).context["similar"]
-    assert found["case"] == first
-    asked = desk.get(found["join_url"])
-    assert asked.context["form"]["other"].value() == first.number
-    desk.post(page(second, "join"), {"other": first.number.lower().replace("-", " ")})
-    second.refresh_from_db()
-    assert (second.status, second.duplicate_of) == ("duplicate", first)
-    assert list(desk.get(page(first)).context["duplicates"]) == [second]
-    unknown = desk.post(page(first, "join"), {"other": "2611-000000-9"})
-    assert unknown.context["form"].errors.as_data()["other"][0].code == "unknown"
-
-
-def test_a_case_of_two_things_is_split(desk: Client) -> None:
-    case = make_submission("Lampu mati. Sampah tidak diangkut.", status="verified")
-    desk.post(page(case, "split"), {"story": "Sampah tidak diangkut.", "kind": "complaint"})
-    part = Submission.objects.get(split_from=case)
-    assert (part.story, part.status) == ("Sampah tidak diangkut.", "verified")
-
-
-# Everybody's words ----------------------------------------------------------------------------------------
-
-WORDS = {
-    "public_title": "Lampu jalan mati",
-    "public_story": "Warga RW 12 bercerita lampu jalan mati.",
-    "public_answer": "Lampunya sudah diganti.",
-}
-
-
-def test_released_words_are_looked_at_twice_when_they_tell_who_it_is(desk: Client) -> None:
-    case = make_submission(status="answered", contact={"name": "Sari Contoh"})
-    telling = WORDS | {"public_story": "Bu Sari di No. 12, 0812 3456 7890, melihat B 1234 XYZ."}
-    response = desk.post(page(case, "release"), telling)
-    assert {leak.text for leak in response.context["form"].found} == {
-        "Sari",
-        "No. 12",
-        "0812 3456 7890",
-        "B 1234 XYZ",
-    }
-    assert "Bu Sari di No. 12" in response.content.decode()
-    case.refresh_from_db()
-    assert not case.is_released
-    desk.post(page(case, "release"), WORDS)
-    case.refresh_from_db()
-    assert case.is_released
-    desk.post(page(case, "take_back"), {"reason": "Ada nama tetangga."})
-    case.refresh_from_db()
-    assert not case.is_released
-
-
-def test_a_confidential_case_has_no_button_for_everybody(desk: Client) -> None:
-    case = make_submission(status="answered", privacy="confidential")
-    assert not desk.get(page(case)).context["may_release"]
-    desk.post(page(case, "release"), WORDS)
-    case.refresh_from_db()
-    assert not case.is_released

@@ -25,7 +25,7 @@ from services.models.organization import EVERY_UNIT, units_of
 PARAMETER = "queue"
 COUNTED = 99
 # Beyond so many rows a list is narrowed and not read.
-PAGES_COUNTED = 2_000
+PAGES_COUNTED = 1_000
 BY_PROMISE = ("due_on", "pk")
 BY_MOVE = ("-status_at", "-pk")
 
@@ -166,4 +166,4 @@ class ShortCount(Paginator):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by()[:PAGES_COUNTED].count())
+        return int(rows.order_by().values("pk")[:PAGES_COUNTED].count())

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import backup, desk, exchange, failures, kill9, nginx, render, scale, server, slow
+from tests.bench import backup, cases, desk, exchange, failures, kill9, nginx, render, scale, server, slow
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "render": render.figures,
     "scale": scale.figures,
     "desk": desk.figures,
+    "cases": cases.figures,
     "exchange": exchange.figures,
     "nginx": nginx.figures,
     "slow": slow.figures,
