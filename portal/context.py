@@ -29,6 +29,7 @@ SECTIONS = {
     "improvements": "voice",
     "statistics": "voice",
     "correct": "voice",
+    **dict.fromkeys(("tell", "tell_story", "tell_place", "tell_send", "tell_receipt", "track"), "voice"),
 }
 
 
