@@ -142,4 +142,4 @@ def beginning_of(page: Page) -> str:
 
 
 def plain(html: str) -> str:
-    return re.sub(r"<[^>]+>", "", html)
+    return re.sub(r"<[^>]+>", " ", html)
