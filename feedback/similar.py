@@ -21,7 +21,7 @@ from portal.shared.indonesian import stem, stems, words
 WINDOW: Final = timedelta(days=90)
 NEAR_METRES: Final = 300
 # Of each way of being near so many are looked at, the newest first.
-LOOKED_AT: Final = 100
+LOOKED_AT: Final = 60
 SHOWN: Final = 5
 # Below this two reports merely come from the same place, or share a word everybody uses.
 ENOUGH: Final = 0.36
