@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,13 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import drafting, pictures, receipt, spam
+from feedback import drafting, receipt, spam
 from feedback.drafting import Kept
 from feedback.forms.tell import KindForm, PlaceForm, SendForm, StepForm, StoryForm
 from feedback.intake import Told, receive
 from feedback.kinds import TITLES
 from feedback.models import Photo, Submission
 from feedback.tokens import token_fits
+from feedback.views.photo import for_one_person
 
 STEPS = ("kind", "story", "place", "send")
 ADDRESSES = {"kind": "tell", "story": "tell_story", "place": "tell_place", "send": "tell_send"}
@@ -100,23 +101,22 @@ def tell(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     kept = drafting.kept_of(request, at)
     is_editing = EDITING in request.GET and kept is not None
+    about = kept.draft.data.get("about", {}) if kept and is_editing else drafting.about_of(request.GET)
+    rows = drafting.rows_about(about)
     if request.method != "POST":
         if kept and kept.is_begun and not is_editing:
             return resume_page(request, kept)
         answers = kept.answers("kind") if kept and is_editing else {"kind": request.GET.get(KIND, "")[:40]}
-        about = drafting.about_of(request.GET)
-        return shown(request, "kind", unbound(KindForm, answers, at), kept, about=drafting.rows_about(about))
-    form = bound(request, KindForm)
-    about = drafting.about_of(request.GET)
+        return shown(request, "kind", unbound(KindForm, answers, at, about=rows), kept)
+    form = bound(request, KindForm, about=rows)
     if not form.is_valid() or not token_fits(request):
         if form.is_valid():
             form.refuse_as_old()
-        return shown(request, "kind", form, kept, about=drafting.rows_about(about))
+        return shown(request, "kind", form, kept)
     # Somebody else's unfinished story on the same phone is not gone on with unasked.
     if kept is None or (kept.is_begun and not is_editing):
         kept = drafting.begin(at)
-    if not is_editing:
-        kept.draft.data = kept.draft.data | {"about": about}
+    kept.draft.data = kept.draft.data | {"about": about if form.cleaned_data.get("is_about") else {}}
     kept.keep("kind", raw(form), at)
     to_summary = is_editing and kept.is_begun
     return drafting.remember(go("send") if to_summary else go("story"), kept)
@@ -323,10 +323,7 @@ def tell_saved(request: HttpRequest) -> HttpResponse:
 def tell_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo of the unfinished story, small, for the browser it belongs to."""
     kept = drafting.kept_of(request, timezone.now())
-    photo = kept.draft.photos.filter(pk=pk).first() if kept else None
-    if photo is None:
-        raise Http404
-    return HttpResponse(pictures.small(photo.name), content_type="image/jpeg")
+    return for_one_person(kept.draft.photos.filter(pk=pk).first() if kept else None)
 
 
 @require_safe

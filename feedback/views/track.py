@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import following, journey, pictures, receipt, rights
+from feedback import following, journey, receipt, rights
 from feedback.forms.track import ContactForm, MessageForm, OneButtonForm, RatingForm, TrackForm
 from feedback.lifecycle import Status
 from feedback.models import Submission
 from feedback.models.survey_invitation import invite
 from feedback.tokens import token_fits
+from feedback.views.photo import for_one_person
 
 RATED = frozenset({Status.ANSWERED})
 
@@ -89,7 +90,8 @@ def case_page(request: HttpRequest, case: Submission, **forms: OneButtonForm) ->
         "journey": journey.of(case, at, is_own=True),
         "thread": list(case.messages.all()),
         "photos": list(case.photos.all()),
-        "may_rate": case.status in RATED,
+        "may_rate": case.main_case.status in RATED and case.words_erased_at is None,
+        "may_say_again": rights.may_say_again(case, at),
         "survey_code": invite(case, at),
         "message_form": MessageForm(initial={"form_key": receipt.new_key()}),
         "rating_form": RatingForm(),
@@ -127,11 +129,15 @@ def case_rating(request: HttpRequest, case: Submission) -> HttpResponse:
         return done(case)
     form = RatingForm(request.POST)
     if form.is_valid() and token_fits(request):
+        at, verdict, words = timezone.now(), form.cleaned_data["verdict"], form.cleaned_data["words"]
         try:
-            case.rate(form.cleaned_data["verdict"], at=timezone.now(), words=form.cleaned_data["words"])
+            if verdict == "not" and rights.may_say_again(case, at):
+                rights.say_again(case, words, at=at)
+            else:
+                case.rate(verdict, at=at, words=words)
         except ValidationError as refusal:
             case.refresh_from_db()
-            if case.status in RATED:
+            if case.main_case.status in RATED and refusal.code != "rated":
                 form.add_error("words", refusal)
                 return case_page(request, case, rating_form=form)
             # Said already, a moment ago.
@@ -165,8 +171,9 @@ def case_erase(request: HttpRequest, case: Submission) -> HttpResponse:
     form = OneButtonForm(request.POST) if request.method == "POST" else OneButtonForm()
     if form.is_bound and form.is_valid() and "ya" in request.POST:
         if token_fits(request):
-            rights.erase(case, at=timezone.now())
-            return following.close(render(request, "feedback/case_erased.html", {"number": case.number}))
+            is_gone = rights.ask_to_forget(case, at=timezone.now())
+            context = {"number": case.number, "is_gone": is_gone, "hide_official_row": True}
+            return following.close(render(request, "feedback/case_erased.html", context))
         form.refuse_as_old()
     return render(
         request, "feedback/case_erase.html", {"form": form, "case": case, "hide_official_row": True}
@@ -185,10 +192,7 @@ def case_copy(request: HttpRequest, case: Submission) -> HttpResponse:
 @own_case
 @require_safe
 def case_photo(request: HttpRequest, case: Submission, pk: int) -> HttpResponse:
-    photo = case.photos.filter(pk=pk).first()
-    if photo is None:
-        raise Http404
-    return HttpResponse(pictures.small(photo.name), content_type="image/jpeg")
+    return for_one_person(case.photos.filter(pk=pk).first())
 
 
 @require_POST
