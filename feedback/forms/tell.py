@@ -68,10 +68,22 @@ class KindForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": NOTHING_CHOSEN, "invalid_choice": NOTHING_CHOSEN},
     )
+    is_about = forms.BooleanField(required=False)
     may_wait = False
 
+    def __init__(self, *args: Any, about: dict[str, Any], **kwargs: Any) -> None:
+        self.about = about
+        super().__init__(*args, **kwargs)
+        if not about:
+            del self.fields["is_about"]
+        else:
+            names = ", ".join(str(row) for row in about.values())
+            self.fields["is_about"].label = gettext("It is about: %(name)s") % {"name": names}
+            self.fields["is_about"].initial = True
+
     def rows(self) -> list[Any]:
-        return [Field("kind", template="feedback/_kind_cards.html")]
+        about = [Div(Field("is_about"), css_class="soft")] if self.about else []
+        return [*about, Field("kind", template="feedback/_kind_cards.html")]
 
     @property
     def cards(self) -> list[tuple[int, Card, bool]]:
@@ -117,8 +129,7 @@ class StoryForm(StepForm):
         ),
     )
     is_about_staff = forms.BooleanField(
-        label=_("It is about how a member of staff behaved (may be skipped)"),
-        help_text=_("Then the unit of that person does not read it."),
+        label=_("It is about how a member of staff behaved. Then the unit of that person does not read it."),
         required=False,
     )
 
