@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from feedback.models.survey_invitation import invite
 from portal.shared.templatetags.indonesia import long_date
 from portal.shared.whatsapp import share_link
 from portal.shared.work.mail import queue_mail
@@ -47,7 +48,7 @@ def tell_answer(submission: Submission, text: str, at: datetime) -> None:
     with translation.override(submission.language):
         next_step = gettext("Is it settled? Tell us on the page. “Not yet” opens it again.")
         subject = gettext("An answer to your message %(number)s")
-        write(submission, "answer", at, subject, text, next_step)
+        write(submission, "answer", at, subject, text, next_step, survey_words(submission, at))
 
 
 def tell_ending(submission: Submission, reason: str, at: datetime) -> None:
@@ -65,11 +66,12 @@ def tell_word(submission: Submission, text: str, at: datetime) -> None:
 
 
 def tell_reopened(submission: Submission, at: datetime) -> None:
-    """The case begins again, with a new promised day."""
+    """The case begins again, with a new promised day; of joined cases the one in which they are handled."""
+    due_on = submission.main_case.due_on
     with translation.override(submission.language):
         promise = (
-            gettext("We promise a new answer by %(date)s.") % {"date": long_date(submission.due_on)}
-            if submission.due_on
+            gettext("We promise a new answer by %(date)s.") % {"date": long_date(due_on)}
+            if due_on
             else gettext("We will answer anew.")
         )
         subject = gettext("Your message %(number)s is open again")
@@ -78,15 +80,16 @@ def tell_reopened(submission: Submission, at: datetime) -> None:
 
 def tell_late(submission: Submission, at: datetime) -> None:
     """The promised day has passed: who has it, and that we have not forgotten."""
+    main = submission.main_case
     with translation.override(submission.language):
         who = (
-            gettext("It is with %(unit)s.") % {"unit": submission.unit}
-            if submission.unit
+            gettext("It is with %(unit)s.") % {"unit": main.unit}
+            if main.unit
             else gettext("It is with the office that keeps this site.")
         )
         subject = gettext("We are late with your message %(number)s")
         sorry = gettext("We promised an answer by %(date)s and have not kept it. We are sorry.")
-        write(submission, "late", at, subject, sorry % {"date": long_date(submission.due_on)}, who)
+        write(submission, "late", at, subject, sorry % {"date": long_date(main.due_on)}, who)
 
 
 # How they are written -------------------------------------------------------------------------------------
@@ -94,15 +97,32 @@ def tell_late(submission: Submission, at: datetime) -> None:
 
 def write(submission: Submission, occasion: str, at: datetime, subject: str, *parts: str) -> None:
     """Queues one letter in the active language, to the address the resident left for this; none to nobody."""
-    contact = getattr(submission, "contact", None)
-    if contact is None or contact.wish != contact.Wish.EMAIL or not contact.email:
+    if not gets_letters(submission):
         return
+    contact = submission.contact
     queue_mail(
         to=contact.email,
         subject=subject % {"number": submission.number},
         body="\n\n".join(filter(None, (greeting(contact.name), *parts, *ending(submission)))) + "\n",
         key=f"case:{submission.pk}:{occasion}:{at.isoformat()}",
     )
+
+
+def gets_letters(submission: Submission) -> bool:
+    contact = getattr(submission, "contact", None)
+    return contact is not None and contact.wish == contact.Wish.EMAIL and bool(contact.email)
+
+
+def survey_words(submission: Submission, at: datetime) -> str:
+    """Where to say how the service was, with a code for one time behind “#”, which no server is sent."""
+    code = invite(submission, at) if gets_letters(submission) else None
+    if code is None:
+        return ""
+    words = {"address": f"{settings.SITE_URL}{reverse('feedback:survey')}#{code}", "code": code}
+    sentence = gettext(
+        "How was our service? Nine short questions, without your name: %(address)s (code %(code)s, for one time)"
+    )
+    return sentence % words
 
 
 def greeting(name: str) -> str:
@@ -124,13 +144,15 @@ def tracking_address() -> str:
 # For the clerk who writes by hand -------------------------------------------------------------------------
 
 
-def whatsapp_text(submission: Submission) -> str:
-    """What a clerk copies into WhatsApp: the newest word of the office, in the resident's language."""
+def whatsapp_text(submission: Submission, name: str = "") -> str:
+    """What a clerk copies into WhatsApp: the newest word of the office, in the resident's language.
+
+    It calls nobody by name unless told one: that takes opening the contact, which is logged.
+    """
     with translation.override(submission.language):
         newest = submission.messages.filter(side="office").order_by("-at", "-pk").first()
         news = newest.text if newest else f"{submission.public_status}."
-        contact = getattr(submission, "contact", None)
-        opening = greeting(contact.name if contact else "")
+        opening = greeting(name)
         about = gettext("About your message %(number)s:") % {"number": submission.number}
         return "\n\n".join((opening, f"{about}\n{news}", *ending(submission)[:1]))
 

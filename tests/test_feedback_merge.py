@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from feedback import letters, receipt
+from feedback.escalation import tell_late
 from feedback.lifecycle import Status
 from feedback.models import Contact, DeadlineRule, Photo, Submission
+from portal.shared.work.mail import OutgoingMail
 from tests.builders import RECEIVED_AT, make_category, make_organization, make_submission, make_user
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +261,32 @@ def test_the_parts_are_assigned_to_different_units() -> None:
     case.assign(make_organization("Satu"), by=None, at=LATER)
     part.assign(make_organization("Dua"), by=None, at=LATER)
     assert {one.unit.name for one in Submission.objects.all()} == {"Satu", "Dua"}
+
+
+def test_letters_to_joined_residents_speak_of_the_common_promise() -> None:
+    DeadlineRule.objects.create(kind="complaint", answer_days=5, source="Contoh")
+    main = make_submission(status="verified")
+    one = make_submission(
+        kind="suggestion", language="en", contact={"email": "contoh@example.org", "wish": "email"}
+    )
+    one.join(main, by=None, at=LATER)
+    main.assign(make_organization("Suku Dinas Contoh"), by=None, at=LATER)
+    OutgoingMail.objects.all().delete()
+    assert tell_late(main.pk, LATER + timedelta(days=9))
+    assert not tell_late(main.pk, LATER + timedelta(days=10))
+    letter = OutgoingMail.objects.get().body
+    assert "25 November 2026" in letter
+    assert "Suku Dinas Contoh" in letter
+
+
+@pytest.mark.parametrize(
+    ("status", "suspicion", "letters_sent"),
+    [("received", "", 1), ("received", "twice", 0), ("settled", "", 0)],
+)
+def test_putting_away_is_told_to_honest_residents(
+    posted: list[Any], status: str, suspicion: str, letters_sent: int
+) -> None:
+    case = make_submission(status=status, suspicion=suspicion)
+    posted.clear()
+    case.archive("Bukan urusan kantor.", by=None, at=LATER)
+    assert len(posted) == letters_sent

@@ -194,8 +194,15 @@ class Moving(models.Model):
                 letters.tell_word(one, reason.strip(), at)
 
     def archive(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
-        """Puts it away: nonsense, or nothing an office can act on; it can be brought back."""
-        self.move(Status.ARCHIVED, by=by, at=at or timezone.now(), reason=reason)
+        """Puts it away: nonsense, or nothing an office can act on; it can be brought back.
+
+        Who sent it hears why, unless it had ended before or looks like no honest sending at all.
+        """
+        is_news = self.status not in ENDED and not self.suspicion
+        with transaction.atomic():
+            self.move(Status.ARCHIVED, by=by, at=at or timezone.now(), reason=reason)
+            if is_news:
+                letters.tell_ending(self, reason.strip(), self.status_at)
 
     def bring_back(self: Any, *, by: Any, at: datetime | None = None, reason: str = "") -> None:
         """Takes a case put away up again, or one joined with another apart; the promise is still the first."""
