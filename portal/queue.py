@@ -261,6 +261,17 @@ PILES = (
         look=cases("corrections"),
     ),
     Pile(
+        name="cases-to-erase",
+        title=_("Asked to be erased"),
+        explanation=_(
+            "These residents want their case forgotten: erase it, or tell them why it has to stay."
+        ),
+        nothing=_("Nobody waits to be forgotten."),
+        rights=TAKES_IN,
+        url=listed(CASES, "?queue=forget"),
+        look=cases("forget"),
+    ),
+    Pile(
         name="cases-waiting",
         title=_("Waiting for residents"),
         explanation=_("We asked them something; the clock stands still."),

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from feedback import rights
 from feedback.admin import queues
 from feedback.models import Submission, TriageRule
-from tests.builders import make_category, make_organization, make_submission
+from tests.builders import RECEIVED_AT, make_category, make_organization, make_submission
 from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,34 @@ def test_a_case_of_two_things_is_split(desk: Client) -> None:
     desk.post(page(case, "split"), {"story": "Sampah tidak diangkut.", "kind": "complaint"})
     part = Submission.objects.get(split_from=case)
     assert (part.story, part.status) == ("Sampah tidak diangkut.", "verified")
+
+
+# What residents may demand --------------------------------------------------------------------------------
+
+
+def test_who_asked_to_be_forgotten_waits_for_staff_and_is_forgotten_by_a_button(desk: Client) -> None:
+    case = make_submission("Saya Sari.", status="verified", contact={"name": "Sari"})
+    rights.ask_to_forget(case, at=RECEIVED_AT)
+    assert numbers(desk.get(f"{LIST}?queue=forget")) == [case.number]
+    assert desk.get(page(case)).context["may_forget"]
+    desk.post(page(case, "keep"), {"reason": "Kasusnya masih diperiksa sampai 30 November."})
+    case.refresh_from_db()
+    assert (case.erasure_asked_at, case.story) == (None, "Saya Sari.")
+    rights.ask_to_forget(case, at=RECEIVED_AT)
+    desk.post(page(case, "forget"))
+    case.refresh_from_db()
+    assert (case.story, case.words_erased_at is not None) == ("", True)
+    assert desk.get(page(case)).status_code == 200
+    assert numbers(desk.get(f"{LIST}?queue=forget")) == []
+
+
+def test_the_text_for_whatsapp_names_nobody_until_the_contact_is_opened(desk: Client) -> None:
+    case = make_submission(status="answered", contact={"name": "Sari", "phone": "0812 3456 7890"})
+    text = desk.get(page(case)).context["whatsapp_text"]
+    assert case.number in text
+    assert "Sari" not in text
+    address = reverse("admin:feedback_submission_contact", args=[case.pk])
+    assert "Sari" in desk.post(address, {"why": "Membalas lewat WhatsApp."}).context["whatsapp_text"]
 
 
 # Everybody's words ----------------------------------------------------------------------------------------

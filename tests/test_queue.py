@@ -19,9 +19,12 @@ from tests.desk import make_officer, signed_in
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 18)
-CASES = ("cases-late", "cases-new", "cases-mine", "cases-reopened", "corrections", "cases-waiting")
-# Whoever takes nothing in has no pile of what just came.
-CASES_OF_A_UNIT = tuple(name for name in CASES if name != "cases-new")
+CASES = (
+    *("cases-late", "cases-new", "cases-mine", "cases-reopened", "corrections"),
+    *("cases-to-erase", "cases-waiting"),
+)
+# Whoever takes nothing in has no pile of what just came, and erases nothing.
+CASES_OF_A_UNIT = tuple(name for name in CASES if name not in {"cases-new", "cases-to-erase"})
 
 
 def piles(user: User, at: datetime) -> dict[str, list[str]]:
@@ -173,6 +176,7 @@ def test_cases_lie_where_their_next_step_is(now: datetime, time_machine: Any) ->
         "cases-mine": [],
         "cases-reopened": ["Masih mati."],
         "corrections": ["Salah ketik."],
+        "cases-to-erase": [],
         "cases-waiting": ["Menunggu."],
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.admin.moves import APART
 from feedback.admin.words import due_words, gist, urgency
+from feedback.letters import whatsapp_text
 from feedback.models import ContactOpening, Submission
 from feedback.models.contact import Contact
 from feedback.similar import similar_to
@@ -46,6 +47,7 @@ def file_of(request: HttpRequest, case: Submission, verbs: list[Any], at: dateti
         "may_note": "note" in apart,
         "may_release": "release" in apart,
         "may_take_back": "take_back" in apart,
+        "may_forget": "forget" in apart,
         "facts": facts(case, request),
         "suggestions": suggestions(case, {verb.name for verb in verbs}),
         "similar": similar(case, user, at, may_join="join" in {verb.name for verb in verbs}),
@@ -58,6 +60,7 @@ def file_of(request: HttpRequest, case: Submission, verbs: list[Any], at: dateti
         "has_contact": opens_contact and Contact.objects.filter(submission=case).exists(),
         "opens_contact": opens_contact,
         "openings": openings(case, user),
+        "whatsapp_text": whatsapp_text(case) if user.has_perm("feedback.answer_submission") else "",
         "duplicates": list(case.duplicates.visible_to(user)[:SHORT]),
     }
 

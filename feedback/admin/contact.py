@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.admin.move_forms import OpeningForm
 from feedback.admin.words import gist
+from feedback.letters import whatsapp_text
 from feedback.models import Contact, ContactOpening, Submission
 from portal.shared.asked_lists import AskedLists
 from portal.shared.history import name_of
@@ -60,6 +61,7 @@ class OpensContacts(WithinReach, admin.ModelAdmin):
             "gist": gist(case),
             "form": form,
             "contact": contact,
+            "whatsapp_text": whatsapp_text(case, contact.name) if contact else "",
             "back": reverse("admin:feedback_submission_change", args=[case.pk]),
         }
         return TemplateResponse(request, "admin/feedback/contact.html", context)

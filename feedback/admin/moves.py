@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from feedback import rights
 from feedback.admin import move_forms as asking
 from feedback.lifecycle import Status, is_allowed
 from feedback.models import Submission
@@ -224,10 +225,28 @@ TAKE_BACK = CaseVerb(
     form=asking.TakeBackForm,
 )
 
+FORGET = CaseVerb(
+    name="forget",
+    right="verify",
+    label=_("Erase it now"),
+    explanation=_("Words, photos and who sent it are gone for good; number, dates and statistics stay."),
+    do=lambda case, user, answers: rights.erase(case, by=user, at=timezone.now()),
+    suits=lambda case: case.erasure_asked_at is not None and case.words_erased_at is None,
+)
+KEEP = CaseVerb(
+    name="keep",
+    right="verify",
+    label=_("Keep it for now"),
+    explanation=_("The resident reads why it cannot be erased yet, and until when."),
+    do=lambda case, user, answers: rights.keep(case, answers["reason"], by=user, at=timezone.now()),
+    suits=lambda case: case.erasure_asked_at is not None and case.words_erased_at is None,
+    form=asking.ReasonForm,
+)
+
 # In the order of a case's life.
 CASE_VERBS = (
     *(VERIFY, ASSIGN, START, ANSWER, ASK, RESUME, WRITE, TAKE, DESCRIBE),
-    *(PASS_ON, DECLINE, JOIN, SPLIT, ARCHIVE, REOPEN, BRING_BACK, NOTE, RELEASE, TAKE_BACK),
+    *(PASS_ON, DECLINE, JOIN, SPLIT, ARCHIVE, REOPEN, BRING_BACK, NOTE, RELEASE, TAKE_BACK, FORGET, KEEP),
 )
 # On the case's page these stand where they belong, not among the buttons.
-APART = frozenset({"note", "release", "take_back"})
+APART = frozenset({"note", "release", "take_back", "forget", "keep"})

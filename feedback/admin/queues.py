@@ -75,6 +75,13 @@ QUEUES = (
         concerns=may_answer,
     ),
     Queue(
+        "forget",
+        _("Asked to be erased"),
+        lambda rows, user, at: rows.filter(erasure_asked_at__isnull=False, words_erased_at=None),
+        order=("erasure_asked_at", "pk"),
+        concerns=lambda user: user.has_perm("feedback.verify_submission"),
+    ),
+    Queue(
         "waiting", _("Waiting for the resident"), lambda rows, user, at: rows.filter(status=Status.WAITING)
     ),
 )
