@@ -9,6 +9,7 @@ from django.test import Client
 from feedback import patience
 from feedback.models import Submission, SurveyInvitation, SurveyResponse
 from feedback.models.survey_invitation import invite
+from portal.shared.work.mail import OutgoingMail
 from tests.builders import make_organization, make_service, make_submission
 from tests.surveys import a_code, filled, make_survey
 
@@ -101,3 +102,19 @@ def test_codes_are_not_for_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
     for path in ("/survei/", "/survei/isi/"):
         refused = Client().post(path, filled(code=code))
         assert (refused.status_code, refused["Retry-After"]) == (429, "1800")
+
+
+def test_the_letter_with_the_answer_carries_the_code_behind_a_hash(now: Any) -> None:
+    survey = make_survey()
+    contact = {"email": "warga@example.org", "wish": "email"}
+    case = make_submission(status="in_progress", unit=survey.unit, contact=contact)
+    case.answer("Lampunya sudah diganti.", by=None, at=now)
+    [letter] = OutgoingMail.objects.filter(key__contains=":answer:")
+    code = invite(case, now)
+    assert f"/survei/#{code}" in letter.body
+    assert code is not None
+    assert code not in letter.subject
+    # Who gets no letter is invited on the tracking page, and not before it is opened.
+    quiet = make_submission("Pagar roboh.", status="in_progress", unit=survey.unit)
+    quiet.answer("Sudah diperbaiki.", by=None, at=now)
+    assert not SurveyInvitation.objects.filter(submission=quiet).exists()
