@@ -186,7 +186,7 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]
-# No rule names such a period (domain/complaints.md, §2.2): an office decides it.
+# No rule names such a period: an office decides it.
 SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)
 
 EMAIL_URL = env("EMAIL_URL")

@@ -154,7 +154,7 @@ def test_a_stored_page_and_its_304_have_the_headers_of_the_page(answers: list[An
 
 def test_only_open_data_may_be_read_by_other_peoples_pages(answers: list[Answer]) -> None:
     def is_right(answer: Answer) -> bool:
-        is_open = answer.address.startswith("/data/") and not answer.is_page
+        is_open = answer.address.startswith(("/data/", "/open311/")) and not answer.is_page
         allowed = answer.header("Access-Control-Allow-Origin")
         resource = answer.header("Cross-Origin-Resource-Policy")
         return (allowed, resource) == (("*", "cross-origin") if is_open else (None, "same-origin"))

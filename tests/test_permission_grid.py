@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from portal import views
+from portal.desk import DeskSite
 from portal.shared.exchange.models import Import
 from services.models import Location, Organization, Service
 from tests.builders import (
@@ -101,6 +104,14 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
 def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may is decided before a page is drawn; drawing some thousand pages would only take time."""
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(lambda response: ""))
+    monkeypatch.setattr(views, "error_page", lambda request, status, **context: HttpResponse(status=status))
+    whole = DeskSite.get_app_list
+
+    def asked_for_by_address(site: DeskSite, request: Any, app_label: str | None = None) -> list[Any]:
+        # Without a label it is what stands beside every page of the desk.
+        return whole(site, request, app_label) if app_label else []
+
+    monkeypatch.setattr(DeskSite, "get_app_list", asked_for_by_address)
 
 
 def asked(client: Client, method: str, address: str, data: dict[str, Any]) -> tuple[Any, list[str]]:

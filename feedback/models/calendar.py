@@ -14,7 +14,7 @@ class UnitCalendar(Remembered):
     """On which days a unit works where it differs from the office: it holds for the units below it too.
 
     Collective leave is a day off for civil servants, yet a unit that serves people directly may have to work;
-    others work on Saturdays (domain/complaints.md, §4).
+    others work on Saturdays (the joint decrees on holidays leave it to each unit).
     """
 
     unit = models.OneToOneField(

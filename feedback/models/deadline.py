@@ -11,7 +11,7 @@ from services.models import Category, Organization
 class DeadlineRule(Seeded):
     """In how many working days a kind of case is verified and answered; the most exact rule that fits decides.
 
-    Rules of the office, not of the code: the limits differ by unit (domain/complaints.md, §2.2). An empty kind,
+    Rules of the office, not of the code: the limits differ by unit. An empty kind,
     category or unit means “any”.
     """
 
