@@ -5,9 +5,9 @@ from typing import Any
 from django.apps import apps
 from django.core.files.storage import default_storage
 
-from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, UNIT_OFFICER
+from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
 from portal.shared import durable
-from tests.grid_rules import EVERYONE, SUPERUSER, Rule, desk, noun, public, row_of
+from tests.grid_rules import EVERYONE, NONE, SUPERUSER, Rule, desk, noun, public, row_of
 
 XML = {"extension": "xml"}
 
@@ -42,6 +42,18 @@ VOICE = {
     "feedback:answer": public(lambda: {"number": "2611-000000-0"}, answers=(404,)),
     # Without a page to correct there is nothing to send; tests/test_feedback_corrections.py sends.
     "feedback:correct": Rule(EVERYONE, EVERYONE, answers=(404,)),
+}
+
+# Everybody tells, without an account; a page asked out of turn leads to the first.
+TELLING = {
+    **{
+        f"feedback:{name}": Rule(EVERYONE, EVERYONE)
+        for name in ("tell", "tell_story", "tell_place", "tell_send")
+    },
+    "feedback:tell_discard": Rule(NONE, EVERYONE, answers=(302,), refusals=(405,)),
+    "feedback:tell_saved": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
+    "feedback:tell_receipt": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
+    "feedback:tell_photo": Rule(EVERYONE, NONE, lambda: {"pk": 1}, answers=(404,), refusals=(405,)),
 }
 
 # Whoever takes cases in looks after their photos; whoever reads cases looks at them.
@@ -93,6 +105,8 @@ TRIAGE = {
     **noun("feedback.Submission", view=CASE_READERS, never={"add", "change", "delete"}),
     "admin:feedback_submission_verb": case_verb("answer", CASE_ANSWERERS),
     "admin:feedback_submission_contact": Rule(CASE_TAKERS, CASE_TAKERS, row_of("feedback.Submission")),
+    # Field officers write down what they are told at a door, and read no case.
+    "admin:feedback_submission_entry": Rule(CASE_TAKERS | {FIELD_OFFICER}, CASE_TAKERS | {FIELD_OFFICER}),
     "admin:feedback_submission_export": Rule(
         frozenset({COORDINATOR, SUPERUSER}), frozenset({COORDINATOR, SUPERUSER})
     ),
@@ -116,4 +130,4 @@ TRIAGE = {
     ),
 }
 
-FEEDBACK = {**TRIAGE, **PHOTOS, **VOICE, **OPEN311, **KEYS}
+FEEDBACK = {**TELLING, **TRIAGE, **PHOTOS, **VOICE, **OPEN311, **KEYS}

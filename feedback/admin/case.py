@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -15,8 +16,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback import receipt
-from feedback.admin.case_file import address, file_of
+from feedback.admin.case_file import file_of
 from feedback.admin.contact import OpensContacts
+from feedback.admin.entry import RIGHT as MAY_WRITE_DOWN
+from feedback.admin.entry import WritesCasesDown
 from feedback.admin.export import ExportsCases
 from feedback.admin.filters import CategoryFilter, UnitFilter
 from feedback.admin.move_forms import LetterForm
@@ -36,7 +39,7 @@ LONGEST_SEARCH = 80
 
 
 @admin.register(Submission)
-class CaseAdmin(ExportsCases, OpensContacts, HasHistory, VerbAdmin):
+class CaseAdmin(ExportsCases, WritesCasesDown, OpensContacts, HasHistory, VerbAdmin):
     """Nothing of a case is typed over: it is read here, and changed by its verbs."""
 
     verbs = CASE_VERBS
@@ -243,7 +246,7 @@ def with_template(data: Any) -> dict[str, Any]:
 def entry_url(request: HttpRequest) -> str:
     """Where a case told by phone or at the counter is written down."""
     user: Any = request.user
-    return address("feedback:entry") if user.has_perm("feedback.add_submission") else ""
+    return reverse("admin:feedback_submission_entry") if user.has_perm(MAY_WRITE_DOWN) else ""
 
 
 def is_page(request: HttpRequest, ending: str) -> bool:
