@@ -11,10 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from feedback.lifecycle import ENDED
+from feedback.lifecycle import ENDED, Status
 from feedback.models import Contact, Draft, Photo, Submission
 from feedback.patience import forget_empty
 from portal.shared import content_version
+from portal.shared.history import Change, noun_of
 from portal.shared.work.mail import OutgoingMail
 
 AT_ONCE = 200
@@ -26,7 +27,9 @@ EMPTY_WORDS: dict[str, Any] = {
     "latitude": None,
     "longitude": None,
     "title": "",
+    "page_path": "",
     "suspicion": "",
+    "erasure_asked_at": None,
     "public_title": "",
     "public_story": "",
     "public_answer": "",
@@ -48,7 +51,9 @@ class Erased:
 
 
 def closed_before(day: datetime) -> models.QuerySet[Submission]:
-    return Submission.objects.filter(status__in=ENDED, closed_at__lt=day)
+    """Cases that ended before; not those whose answer is still owed through the case they were joined with."""
+    ended = Submission.objects.filter(status__in=ENDED, closed_at__lt=day)
+    return ended.exclude(status=Status.DUPLICATE, duplicate_of__closed_at=None)
 
 
 def due(at: datetime) -> tuple[Any, Any, Any, Any]:
@@ -96,13 +101,12 @@ def in_parts(pks: Any, erase: Any) -> int:
 def erase_contacts(pks: list[int], at: datetime) -> None:
     """Takes away who sent these cases, and letters to them that have not gone out."""
     Contact.objects.filter(submission__in=pks).delete()
-    for pk in pks:
-        OutgoingMail.objects.filter(key__startswith=f"case:{pk}:", sent_at=None).delete()
+    forget_letters(pks)
     Submission.objects.filter(pk__in=pks).update(contact_erased_at=at)
 
 
 def erase_words(pks: list[int], at: datetime) -> None:
-    """Takes away what these cases say: story, conversation, notes, reasons and what was released of it."""
+    """Takes away what these cases say: story, conversation, notes, reasons, history, and what was released."""
     cases = Submission.objects.filter(pk__in=pks)
     had_readers = cases.filter(released_at__isnull=False).exists()
     cases.update(**EMPTY_WORDS, words_erased_at=at)
@@ -112,5 +116,23 @@ def erase_words(pks: list[int], at: datetime) -> None:
     for name, column in (("status_changes", "reason"), ("ratings", "words"), ("contact_openings", "why")):
         rows = related._meta.get_field(name).related_model.objects.filter(submission__in=pks)
         rows.update(**{column: ""})
+    Draft.objects.filter(submission__in=pks).update(data={})
+    forget_letters(pks)
+    forget_history(pks)
     if had_readers:
         content_version.bump()
+
+
+def forget_letters(pks: list[int]) -> None:
+    """Letters that have not gone out; of those that have, nothing but the key was kept."""
+    for pk in pks:
+        OutgoingMail.objects.filter(key__startswith=f"case:{pk}:", sent_at=None).delete()
+
+
+def forget_history(pks: list[int]) -> None:
+    """Who changed these cases and their photos, and when, stays; what they wrote there does not."""
+    changes = Change.objects.filter(noun=noun_of(Submission()), object_id__in=pks)
+    changes.update(reason="", before={}, after={})
+    for pk in pks:
+        photos = Change.objects.filter(noun=noun_of(Photo()), before__submission=pk)
+        photos.update(reason="")

@@ -60,7 +60,7 @@ def of(told: Submission, at: datetime, *, is_own: bool) -> Journey:
 
 def stages(case: Submission, *, is_own: bool) -> list[Stage]:
     walked: list[Stage] = []
-    for move in case.status_changes.all():
+    for move in case.timeline() if is_own else case.status_changes.all():
         words = str(PUBLIC_WORDS[Status(move.to_status)])
         reason = move.reason if is_own and Status(move.to_status) in TELLS_WHY else ""
         if walked and walked[-1].words == words and not reason:

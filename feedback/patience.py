@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from feedback import receipt
@@ -69,9 +69,14 @@ def spend(kind: str, value: str, *, at: datetime) -> timedelta:
             except IntegrityError:
                 continue
         # Only if nobody took a drop since it was read; else read again.
-        if Bucket.objects.filter(pk=bucket.pk, empty_at=bucket.empty_at).update(empty_at=filled):
+        if as_read(bucket).update(empty_at=filled):
             return timedelta(0)
     return size.drop
+
+
+def as_read(bucket: Bucket) -> models.QuerySet[Bucket]:
+    """Its row, as long as nobody has taken a drop since it was read."""
+    return Bucket.objects.filter(pk=bucket.pk, empty_at=bucket.empty_at)
 
 
 def key_of(kind: str, value: str) -> str:

@@ -1,48 +1,107 @@
 """What residents may demand by number and secret: a copy, another contact, and that we forget (UU PDP 27/2022)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from feedback.erasure import erase_contacts, erase_words
 from feedback.lifecycle import Status, is_allowed
 from feedback.models import Contact, Photo, Submission
+from feedback.models.verbs import stated
 
 CONTACT_FIELDS = ("wish", "name", "phone", "email")
 # Written into the case's story for the desk; the resident's words are gone by then.
-ERASED_BY_RESIDENT = "Erased at the wish of the resident."
+ERASED_BY_RESIDENT = gettext_noop("Erased at the wish of the resident.")
+# Ended, and “not yet” opens it again; while it is only answered, rating it says the same.
+SAY_AGAIN = frozenset({Status.SETTLED, Status.NOT_OURS, Status.CANNOT})
+SAID_AGAIN_WITHIN = timedelta(days=60)
 
 
 def change_contact(case: Submission, wanted: dict[str, Any], *, at: datetime) -> None:
     """Keeps another contact from now on; with name, number and address empty it is taken away at once."""
     with transaction.atomic():
         if not any(wanted[name] for name in CONTACT_FIELDS if name != "wish"):
-            erase_contacts([case.pk], at)
+            # Parts split off have a copy of it.
+            erase_contacts([case.pk, *case.parts.values_list("pk", flat=True)], at)
             return
         Contact.objects.update_or_create(
             submission=case, defaults={name: wanted[name] for name in CONTACT_FIELDS}
         )
         changes: dict[str, Any] = {"contact_erased_at": None}
         if case.privacy == Submission.Privacy.ANONYMOUS:
-            # Whoever leaves an address now has decided otherwise.
-            changes["privacy"] = Submission.Privacy.CONFIDENTIAL
+            # Whoever leaves an address now has decided otherwise; what is released stays so, without the name.
+            privacy = Submission.Privacy
+            changes["privacy"] = privacy.PUBLIC if case.is_released else privacy.CONFIDENTIAL
         Submission.objects.filter(pk=case.pk).update(**changes)
 
 
-def erase(case: Submission, *, at: datetime) -> None:
+def ask_to_forget(case: Submission, *, at: datetime) -> bool:
+    """The resident wants it erased. Who it was, we forget at once; the words too, while nobody has checked them.
+
+    Afterwards staff decide, for somebody may be working on them; False says so. Parts split off go the same way.
+    """
+    with transaction.atomic():
+        case.hold()
+        if case.words_erased_at is None and not case.is_unread:
+            family = [case.pk, *case.parts.values_list("pk", flat=True)]
+            erase_contacts(family, at)
+            Submission.objects.filter(pk__in=family, words_erased_at=None, erasure_asked_at=None).update(
+                erasure_asked_at=at
+            )
+            return False
+        erase(case, at=at)
+    return True
+
+
+def erase(case: Submission, *, at: datetime, by: Any = None) -> None:
     """Forgets who sent the case and what it said, photos too; what was still open comes to an end."""
+    why = case.in_their_language(ERASED_BY_RESIDENT)
     with transaction.atomic():
         for ending in (Status.ARCHIVED, Status.CANNOT):
-            if is_allowed(case.status, ending):
-                case.move(ending, side="resident", at=at, reason=ERASED_BY_RESIDENT)
+            if is_allowed(case.status, ending, case.waiting_from):
+                case.move(ending, by=by, side="office" if by else "resident", at=at, reason=why)
                 break
         erase_contacts([case.pk], at)
         Photo.objects.filter(submission=case).erase()
         erase_words([case.pk], at)
-        case.status_changes.filter(to_status=case.status, at=at).update(reason=ERASED_BY_RESIDENT)
+        case.status_changes.filter(to_status=case.status, at=at).update(reason=why)
+        case.refresh_from_db()
+
+
+def keep(case: Submission, reason: str, *, by: Any, at: datetime) -> None:
+    """Staff cannot forget it yet, and tell the resident why and until when."""
+    reason = stated(reason)
+    with transaction.atomic():
+        case.write(reason, by=by, at=at)
+        Submission.objects.filter(pk=case.pk).update(erasure_asked_at=None)
+        case.refresh_from_db()
+
+
+def may_say_again(case: Submission, at: datetime) -> bool:
+    """Whether “not yet” still opens the case: it has ended, and not too long ago."""
+    main = case.main_case
+    return bool(
+        main.status in SAY_AGAIN
+        and case.words_erased_at is None
+        and main.closed_at is not None
+        and at < main.closed_at + SAID_AGAIN_WITHIN
+    )
+
+
+def say_again(case: Submission, words: str, *, at: datetime) -> None:
+    """It came back, or was not the right answer after all: opens the case anew, with a new promise."""
+    main = case.main_case
+    if main.status not in SAY_AGAIN:
+        # Pressed twice: it is open already.
+        return
+    with transaction.atomic():
+        main.reopen(words if main is case else "", side="resident", at=at)
+        if words.strip() and main is not case:
+            case.note(words, by=None, at=at)
+        case.point_to(at)
 
 
 def copy_of(case: Submission) -> dict[str, Any]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("lacak/kiriman/nilai/", track.case_rating, name="case_rating"),
     path("lacak/kiriman/kontak/", track.case_contact, name="case_contact"),
     path("lacak/kiriman/salinan.json", track.case_copy, name="case_copy"),
+    path("lacak/kiriman/salinan/", track.case_all, name="case_all"),
     path("lacak/kiriman/lupakan/", track.case_erase, name="case_erase"),
     path("lacak/kiriman/foto/<int:pk>.jpg", track.case_photo, name="case_photo"),
     path("lacak/tutup/", track.case_close, name="case_close"),

@@ -154,6 +154,9 @@ def case_contact(request: HttpRequest, case: Submission) -> HttpResponse:
     known = getattr(case, "contact", None)
     initial = {name: getattr(known, name) for name in ("wish", "email", "phone", "name")} if known else {}
     form = ContactForm(request.POST) if request.method == "POST" else ContactForm(initial=initial)
+    if "hapus" in request.POST and token_fits(request):
+        rights.change_contact(case, dict.fromkeys(rights.CONTACT_FIELDS, ""), at=timezone.now())
+        return done(case)
     if form.is_bound and form.is_valid():
         if token_fits(request):
             rights.change_contact(case, form.cleaned_data, at=timezone.now())
@@ -187,6 +190,14 @@ def case_copy(request: HttpRequest, case: Submission) -> HttpResponse:
     response = JsonResponse(rights.copy_of(case), json_dumps_params={"ensure_ascii": False, "indent": 1})
     response["Content-Disposition"] = f'attachment; filename="{case.number}.json"'
     return response
+
+
+@own_case
+@require_safe
+def case_all(request: HttpRequest, case: Submission) -> HttpResponse:
+    """The same as a page to read and to print."""
+    context = {"case": case, "kept": rights.copy_of(case).items(), "photos": case.photos.all()}
+    return render(request, "feedback/case_all.html", context | {"hide_official_row": True})
 
 
 @own_case
