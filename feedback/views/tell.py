@@ -46,7 +46,7 @@ def missing(kept: Kept | None, step: str) -> HttpResponse | None:
     """Where to begin when a page before this one has not been answered."""
     if kept is None or not kept.answers("kind").get("kind"):
         return go("kind")
-    if step in {"place", "send"} and not kept.answers("story").get("story", "").strip():
+    if step in {"place", "send"} and not StoryForm(kept.answers("story"), kind="").is_valid():
         return go("story")
     return None
 
@@ -118,7 +118,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         kept = drafting.begin(at)
     kept.draft.data = kept.draft.data | {"about": about if form.cleaned_data.get("is_about") else {}}
     kept.keep("kind", raw(form), at)
-    to_summary = is_editing and kept.is_begun
+    to_summary = is_editing and "place" in kept.draft.data
     return drafting.remember(go("send") if to_summary else go("story"), kept)
 
 
@@ -127,7 +127,13 @@ def tell_story(request: HttpRequest) -> HttpResponse:
     """What happened. A photo that cannot be taken never takes the story along."""
     at = timezone.now()
     kept = drafting.kept_of(request, at)
-    if kept is None and request.method == "POST" and request.POST.get("story", "").strip():
+    is_ours = request.method == "POST" and token_fits(request)
+    if kept is None and request.POST.get("story", "").strip():
+        if not is_ours:
+            # From elsewhere, or from long ago: shown again, and neither kept nor remembered before it is sent anew.
+            form = bound(request, StoryForm, kind=Submission.Kind.UNDECIDED)
+            form.refuse_as_old()
+            return shown(request, "story", fresh(form, at), None)
         # The day is over, or the browser keeps no cookie: the story begins a new draft instead of being lost.
         kept = drafting.begin(at)
         kept.keep("kind", {"kind": Submission.Kind.UNDECIDED.value}, at)
@@ -139,7 +145,6 @@ def tell_story(request: HttpRequest) -> HttpResponse:
         form = unbound(StoryForm, kept.answers("story"), at, kind=kind, kept=photos_of(kept))
         return shown(request, "story", form, kept)
     form = bound(request, StoryForm, kind=kind)
-    is_ours = token_fits(request)
     if is_ours:
         signs = spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at)
         kept.keep("story", raw(form) | {"signs": signs}, at)
@@ -254,7 +259,7 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
     words = story["story"].strip()
     signs = [
         *story.get("signs", []),
-        *spam.signs_of_form(form.data.get("website", ""), form.data["stamp"], at),
+        *spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at),
     ]
     signs += spam.signs_of_words(words, at) + spam.signs_of_source(request, at)
     about = drafting.rows_about(kept.draft.data.get("about", {}))
