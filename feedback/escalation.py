@@ -5,8 +5,9 @@ those who oversee everything from “very late” on. It tells the resident that
 answered and has met with silence for long enough. Run twice, or begun anew in the middle, it changes nothing more.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -23,6 +24,9 @@ from feedback.deadlines import Calendars, WorkingDays, in_charge
 from feedback.lifecycle import OPEN, Status
 from feedback.models import Submission
 from feedback.staff import Staff
+from portal.shared.outage import is_outage
+
+logger = logging.getLogger(__name__)
 
 DUE_SOON, LATE, VERY_LATE = 1, 2, 3
 # Working days before the promised day, and after it.
@@ -41,6 +45,7 @@ class Tally:
     digests: int = 0
     residents: int = 0
     settled: int = 0
+    problems: list[Exception] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
@@ -52,7 +57,10 @@ class Tally:
 
 @task()
 def keep_clock() -> None:
-    run(timezone.now())
+    """The desk shows the morning as failed when one case could not be told or settled; the others were."""
+    tally = run(timezone.now())
+    if tally.problems:
+        raise tally.problems[0]
 
 
 def run(at: datetime, *, dry_run: bool = False) -> Tally:
@@ -64,9 +72,25 @@ def run(at: datetime, *, dry_run: bool = False) -> Tally:
     if not dry_run:
         climb(climbing, at)
     tally.digests = send_digests(climbing, at, dry_run=dry_run)
-    tally.residents = tell_residents(at, dry_run=dry_run)
-    tally.settled = settle(at, calendars, dry_run=dry_run)
+    late = untold(at)
+    tally.residents = len(late) if dry_run else each(late, lambda pk: tell_late(pk, at), tally)
+    silent = list(met_with_silence(at, calendars))
+    tally.settled = len(silent) if dry_run else each(silent, lambda case: settled(case, at), tally)
     return tally
+
+
+def each(what: Iterable[Any], act: Callable[[Any], bool], tally: Tally) -> int:
+    """How many of them it was done for; what goes wrong with one does not keep the others waiting."""
+    count = 0
+    for one in what:
+        try:
+            count += act(one)
+        except Exception as problem:
+            if is_outage(problem):
+                raise
+            logger.warning("The clock could not do its work on one case.", exc_info=problem)
+            tally.problems.append(problem)
+    return count
 
 
 # The ladder -----------------------------------------------------------------------------------------------
@@ -106,7 +130,17 @@ def climbers(at: datetime, calendars: Calendars) -> Iterator[tuple[Submission, i
 
 def reportable() -> Any:
     """Cases on the desk with what a digest says of them; nothing a resident wrote is read."""
-    names = ("number", "kind", "status", "due_on", "verify_by", "escalated", "escalated_on", "handler")
+    names = (
+        "number",
+        "kind",
+        "status",
+        "due_on",
+        "verify_by",
+        "escalated",
+        "escalated_on",
+        "handler",
+        "is_about_staff",
+    )
     relations = ("unit", "service__organization", "category")
     columns = ("unit__name", "unit__parent", "service__organization__name", "category__name")
     return (
@@ -163,15 +197,15 @@ def readable(user: Any, pks: list[int]) -> set[int]:
 # Residents ------------------------------------------------------------------------------------------------
 
 
-def tell_residents(at: datetime, *, dry_run: bool) -> int:
-    """Tells everybody whose promised day has passed, once for each promise; how many cases that were."""
+def untold(at: datetime) -> list[int]:
+    """Cases whose promised day has passed without a word to those who wait for it."""
     late = Submission.objects.late(timezone.localtime(at).date())
-    untold = late.filter(Q(told_late_for=None) | ~Q(told_late_for=F("due_on")))
-    pks = list(untold.order_by("pk").values_list("pk", flat=True))
-    return len(pks) if dry_run else sum(tell_late(pk, at) for pk in pks)
+    rows = late.filter(Q(told_late_for=None) | ~Q(told_late_for=F("due_on")))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def tell_late(pk: int, at: datetime) -> bool:
+    """Tells them, once for each promise."""
     with transaction.atomic():
         case = Submission.objects.select_for_update(no_key=True).get(pk=pk)
         if not case.is_late(at) or case.told_late_for == case.due_on:
@@ -185,18 +219,17 @@ def tell_late(pk: int, at: datetime) -> bool:
 # Silence --------------------------------------------------------------------------------------------------
 
 
-def settle(at: datetime, calendars: Calendars, *, dry_run: bool) -> int:
-    """Closes what was answered and met with silence for `SETTLE_AFTER_DAYS` whole working days."""
+def met_with_silence(at: datetime, calendars: Calendars) -> Iterator[Submission]:
+    """What was answered, and nobody said anything for `SETTLE_AFTER_DAYS` whole working days."""
     patience = settings.SETTLE_AFTER_DAYS
     answered = Submission.objects.filter(
         status=Status.ANSWERED, answered_at__lt=at - timedelta(days=patience)
     ).select_related("unit", "service__organization")
-    today, count = timezone.localtime(at).date(), 0
+    today = timezone.localtime(at).date()
     for case in list(answered.order_by("pk")):
         days = calendars.of(in_charge(case))
         if days.between(timezone.localtime(case.answered_at).date(), today) > patience:
-            count += dry_run or settled(case, at)
-    return count
+            yield case
 
 
 def settled(case: Submission, at: datetime) -> bool:

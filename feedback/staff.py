@@ -45,7 +45,8 @@ class Staff:
             told.add(case.handler_id)
         if is_late:
             told |= set(self.nearest(self.heads, key) or self.overseers)
-        if is_very_late:
+        if is_very_late or case.is_about_staff:
+            # Whoever has it may be those from whom it is hidden.
             told |= set(self.overseers)
         return told
 

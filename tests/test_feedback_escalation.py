@@ -144,6 +144,8 @@ def test_a_case_about_somebody_is_not_told_to_their_unit(office: Office) -> None
     case = office.case()
     # Found out only afterwards.
     case.correct(by=None, is_about_staff=True, about_unit=office.unit)
+    run(on("2026-11-23"))
+    assert set(told()) == {office.coordinator.username}, "it does not stay with those who may not read it"
     run(on("2026-12-03"))
     # Whoever is above that unit reads it, nobody who works in it.
     assert set(told()) == {office.head.username, office.coordinator.username}
@@ -276,3 +278,22 @@ def test_somebody_without_a_role_is_told_nothing(office: Office) -> None:
     office.case(status="received")
     run(on("2026-11-24"))
     assert set(told()) == {office.clerk.username, office.coordinator.username}
+
+
+def test_trouble_with_one_case_does_not_keep_the_others_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = office.case(), office.case()
+    answered = office.case("2026-11-02", status="answered")
+
+    def tell(case: Submission, at: datetime) -> None:
+        if case.pk == bad.pk:
+            raise ValueError("one letter")
+
+    monkeypatch.setattr(letters, "tell_late", tell)
+    with time_machine.travel(on("2026-11-26"), tick=False), pytest.raises(ValueError, match="one letter"):
+        keep_clock.call()
+    rows = Submission.objects.in_bulk()
+    assert rows[bad.pk].told_late_for is None, "tried again tomorrow"
+    assert rows[good.pk].told_late_for == rows[good.pk].due_on
+    assert rows[answered.pk].status == "settled"
