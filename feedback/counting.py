@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Min, Q
@@ -47,20 +47,26 @@ def year_book(year: int, at: datetime) -> YearBook:
         pk: parent or slug for pk, slug, parent in Category.objects.values_list("pk", "slug", "parent__slug")
     }
     sensitive = SensitiveCategory.objects.values_list("category_id", flat=True)
-    return YearBook(year, counted(rows, sectors, at), frozenset(sectors[pk] for pk in sensitive))
+    return YearBook(
+        year, counted(rows, sectors, begins.date(), at), frozenset(sectors[pk] for pk in sensitive)
+    )
 
 
-def counted(rows: QuerySet[Submission], sectors: dict[int, str], at: datetime) -> Iterator[Counted]:
+def counted(
+    rows: QuerySet[Submission], sectors: dict[int, str], begins: date, at: datetime
+) -> Iterator[Counted]:
+    """The rows of a year, of which no day is before its beginning."""
     today, calendars = timezone.localtime(at).date(), Calendars()
     # Few units keep days of their own; where none does, one calendar is everybody's.
     units = Organization.objects.select_related("parent__parent__parent").in_bulk() if calendars.own else {}
-    days_of = {pk: Days(calendars.of(unit)) for pk, unit in units.items()}
-    usual = Days(calendars.of(None))
+    days_of = {pk: Days(calendars.of(unit), begins) for pk, unit in units.items()}
+    usual = Days(calendars.of(None), begins)
+    zone = timezone.get_current_timezone()
     for kind, category, rw, status, received_at, closed_at, due_on, waited, unit in (
         rows.order_by().values_list(*COLUMNS).iterator(chunk_size=2_000)
     ):
-        received_on = timezone.localtime(received_at).date()
-        closed_on = timezone.localtime(closed_at).date() if closed_at and status in ENDED else None
+        received_on = received_at.astimezone(zone).date()
+        closed_on = closed_at.astimezone(zone).date() if closed_at and status in ENDED else None
         on_time, is_overdue = verdict(status, due_on, closed_on, today)
         days = days_of.get(unit, usual)
         yield Counted(
@@ -93,16 +99,22 @@ def verdict(
 
 
 class Days:
-    """Working days of one calendar; equal questions, which a year is full of, are counted once."""
+    """Working days of one calendar, counted once from the beginning of a year, then looked up."""
 
-    def __init__(self, days: WorkingDays) -> None:
-        self.days = days
-        self.known: dict[tuple[date, date], int] = {}
+    def __init__(self, days: WorkingDays, begins: date) -> None:
+        self.days, self.begins = days, begins
+        self.until = [0]
+
+    def count(self, day: date) -> int:
+        """Working days after the beginning up to this day."""
+        place = (day - self.begins).days
+        while len(self.until) <= place:
+            next_day = self.begins + timedelta(days=len(self.until))
+            self.until.append(self.until[-1] + self.days.is_one(next_day))
+        return self.until[place]
 
     def between(self, start: date, end: date) -> int:
-        if (start, end) not in self.known:
-            self.known[start, end] = self.days.between(start, end)
-        return self.known[start, end]
+        return self.count(end) - self.count(start)
 
 
 # One service, one case -------------------------------------------------------------------------------------
