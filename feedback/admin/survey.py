@@ -75,7 +75,7 @@ class FollowUpRows(Rows):
 
 @admin.register(Survey)
 class SurveyAdmin(SurveyPages, RecordedAdmin):
-    list_display = ("state", "subject_shown", "period_words", "closes_on", "respondents", "target_shown")
+    list_display = ("state", "subject_shown", "period_shown", "closes_on", "respondents", "target_shown")
     list_display_links = ("subject_shown",)
     list_filter = ("state", ("unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("unit", "service")
@@ -142,6 +142,10 @@ class SurveyAdmin(SurveyPages, RecordedAdmin):
     @admin.display(description=_("about"), ordering="unit__name")
     def subject_shown(self, row: Survey) -> str:
         return row.subject
+
+    @admin.display(description=_("period"), ordering="closes_on")
+    def period_shown(self, row: Survey) -> str:
+        return row.period_words
 
     @admin.display(description=_("respondents"), ordering="n_answers")
     def respondents(self, row: Any) -> int:

@@ -70,8 +70,8 @@ def result_context(survey: Survey) -> dict[str, Any]:
 
 
 def qr_code(address: str) -> SafeString:
-    """The address as a drawing that stays sharp on paper."""
-    drawing: str = segno.make(address, error="m").svg_inline(
-        scale=4, border=2, svgclass="qr", lineclass=None, omitsize=False
-    )
-    return mark_safe(drawing)
+    """The address as a drawing that stays sharp on paper, whatever size the sheet gives it."""
+    code = segno.make(address, error="m")
+    drawing: str = code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
+    # Its size where no style sheet is: a browser would fill the page with it.
+    return mark_safe(drawing.replace("<svg ", '<svg width="160" height="160" ', 1))
