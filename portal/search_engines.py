@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from feedback.models import Submission
+from feedback.models import Submission, Survey
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
 from services.facets import profile
@@ -41,6 +41,7 @@ FIXED_PAGES = (
     "feedback:answers",
     "feedback:improvements",
     "feedback:statistics",
+    "feedback:survey_results",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.
@@ -77,6 +78,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "services:area": Area.objects.all(),
         "services:public_work": PublicWork.objects.all(),
         "feedback:answer": Submission.objects.released().annotate(slug=F("number")),
+        "feedback:survey_result": Survey.objects.published(),
     }
 
 
