@@ -56,6 +56,25 @@ TELLING = {
     "feedback:tell_photo": Rule(EVERYONE, NONE, lambda: {"pk": 1}, answers=(404,), refusals=(405,)),
 }
 
+# Whoever has number and secret, which nobody of this grid has: everybody is led to the page that asks for them.
+FOLLOWING = {
+    "feedback:track": Rule(EVERYONE, EVERYONE),
+    **{
+        f"feedback:{name}": Rule(EVERYONE, EVERYONE, answers=(302,))
+        for name in (
+            "case",
+            "case_message",
+            "case_rating",
+            "case_contact",
+            "case_copy",
+            "case_all",
+            "case_erase",
+        )
+    },
+    "feedback:case_photo": Rule(EVERYONE, EVERYONE, lambda: {"pk": 1}, answers=(302,)),
+    "feedback:case_close": Rule(NONE, EVERYONE, answers=(302,), refusals=(405,)),
+}
+
 # Whoever takes cases in looks after their photos; whoever reads cases looks at them.
 PHOTO_KEEPERS = frozenset({CLERK, COORDINATOR, SUPERUSER})
 PHOTO_READERS = frozenset({CLERK, UNIT_OFFICER, COORDINATOR, AUDITOR})
@@ -130,4 +149,4 @@ TRIAGE = {
     ),
 }
 
-FEEDBACK = {**TELLING, **TRIAGE, **PHOTOS, **VOICE, **OPEN311, **KEYS}
+FEEDBACK = {**FOLLOWING, **TELLING, **TRIAGE, **PHOTOS, **VOICE, **OPEN311, **KEYS}
