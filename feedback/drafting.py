@@ -15,7 +15,8 @@ from services.models import Location, PublicWork, Service
 
 # PostgreSQL's JSON has no place for them, and nobody types them.
 NOT_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-LONGEST_KEPT = 20_000
+# Ten times what a story may be, so that whoever pasted too much still has all of it before them.
+LONGEST_KEPT = 100_000
 LONGEST_KEY = 64
 # The receipt is shown again so long; then the tracking page is the way.
 RECEIPT_SHOWN = KEPT
@@ -33,9 +34,11 @@ class Kept:
         return dict(self.draft.data.get(step, {}))
 
     def keep(self, step: str, answers: dict[str, Any], at: datetime) -> None:
+        """Keeps what was typed on a page; a draft that was sent meanwhile stays empty."""
         self.draft.data = self.draft.data | {step: answers}
         self.draft.touched_at = at
-        self.draft.save(update_fields=["data", "touched_at"])
+        unsent = Draft.objects.filter(pk=self.draft.pk, submission=None)
+        unsent.update(data=self.draft.data, touched_at=at)
 
     @property
     def is_begun(self) -> bool:

@@ -20,6 +20,8 @@ Text = str | Promise
 TOO_OLD = _("This page was open for too long. Press Continue once more, your words are still here")
 NOTHING_CHOSEN = _("Choose one. Not sure? Choose “Don't know yet, I just want to tell”")
 LONGEST_STORY = 10_000
+# Of these, somebody's behaviour may be the matter.
+ABOUT_STAFF = frozenset({Kind.COMPLAINT, Kind.UNDECIDED})
 EARLIEST = date(1990, 1, 1)
 FEWEST_DIGITS, MOST_DIGITS = 9, 15
 # As maps write a point: "-6.3031, 106.8460", also inside the address of a map.
@@ -136,14 +138,14 @@ class StoryForm(StepForm):
     def __init__(self, *args: Any, kind: str = "", kept: list[Any] | None = None, **kwargs: Any) -> None:
         self.kind, self.kept = kind, kept or []
         super().__init__(*args, **kwargs)
-        if kind not in {Kind.COMPLAINT, Kind.UNDECIDED}:
+        if kind not in ABOUT_STAFF:
             del self.fields["is_about_staff"]
         if kind in EXAMPLES:
             self.fields["story"].help_text = f"{self.fields['story'].help_text} {EXAMPLES[Kind(kind)]}"
 
     def rows(self) -> list[Any]:
         rows = [Field("story", template="feedback/_story_field.html"), HTML(KEPT_PHOTOS), Field("photos")]
-        return rows if self.kind not in {Kind.COMPLAINT, Kind.UNDECIDED} else [*rows, Field("is_about_staff")]
+        return [*rows, Field("is_about_staff")] if self.kind in ABOUT_STAFF else rows
 
 
 KEPT_PHOTOS = '{% include "feedback/_kept_photos.html" with photos=form.kept only %}'

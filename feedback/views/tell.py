@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback import drafting, receipt, spam
 from feedback.drafting import Kept
-from feedback.forms.tell import KindForm, PlaceForm, SendForm, StepForm, StoryForm
+from feedback.forms.tell import ABOUT_STAFF, KindForm, PlaceForm, SendForm, StepForm, StoryForm
 from feedback.intake import Told, receive
 from feedback.kinds import TITLES
 from feedback.models import Photo, Submission
@@ -264,9 +264,10 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
     signs += spam.signs_of_words(words, at) + spam.signs_of_source(request, at)
     about = drafting.rows_about(kept.draft.data.get("about", {}))
     point = place.cleaned_data["point"] or (None, None)
-    is_about_staff = bool(story.get("is_about_staff"))
+    kind = kept.answers("kind")["kind"]
+    is_about_staff = kind in ABOUT_STAFF and bool(story.get("is_about_staff"))
     columns = {
-        "kind": kept.answers("kind")["kind"],
+        "kind": kind,
         "privacy": form.cleaned_data["privacy"] or Submission.Privacy.PUBLIC,
         "language": translation.get_language() or "id",
         "story": words,
