@@ -129,7 +129,7 @@ def swept(at: datetime, known: Any, *, is_dry: bool = False) -> list[str]:
         found = kept.listdir(FOLDER)[1]
     except FileNotFoundError:
         return []
-    masters = {}
+    masters: dict[str, list[tuple[str, bool]]] = {}
     for name in found:
         # Whatever is not called like a file of ours is not ours to remove.
         if match := OURS.fullmatch(name):
