@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.report import Figure
+from tests.bench.report import Figure, table
 from tests.bench.sender import Acknowledged, Sender
 from tests.bench.world import ROOT
 from tests.deployed import WebService
@@ -142,9 +142,12 @@ def killed(name: str, environment: dict[str, str], rounds: int) -> list[Figure]:
             crowd.ended.set()
             service.close()
     took = time.monotonic() - begun
-    return findings(
+    found = findings(
         name, crowd, looked(environment, crowd.acknowledged()), rounds, processes, unfinished, took
     )
+    # Said at once: what comes after may take long.
+    print(table(found), flush=True)
+    return found
 
 
 def looked(environment: dict[str, str], acknowledged: list[Acknowledged]) -> dict[str, int]:
