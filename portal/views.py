@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -88,7 +89,12 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html")
+    periods = {
+        "contact": settings.FEEDBACK_CONTACT_DAYS,
+        "photos": settings.FEEDBACK_PHOTO_DAYS,
+        "words": settings.FEEDBACK_WORDS_DAYS,
+    }
+    return render(request, "privacy.html", {"periods": periods})
 
 
 @require_safe

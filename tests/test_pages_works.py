@@ -151,7 +151,7 @@ def test_only_contacts_that_are_known_are_shown(client: Client) -> None:
 
 
 def test_what_privacy_promises_about_cookies_is_kept(client: Client) -> None:
-    assert "Pages for residents set no cookies." in read(client, "/en/privasi/")
+    assert "Pages you only read set no cookies." in read(client, "/en/privasi/")
     assert not client.get("/privasi/").cookies
     assert not client.cookies
 
