@@ -16,6 +16,7 @@ from feedback.models import Contact, Draft, Photo, Submission
 from feedback.patience import forget_empty
 from portal.shared import content_version
 from portal.shared.history import Change, noun_of
+from portal.shared.search import unlearn
 from portal.shared.work.mail import OutgoingMail
 
 AT_ONCE = 200
@@ -109,6 +110,8 @@ def erase_words(pks: list[int], at: datetime) -> None:
     """Takes away what these cases say: story, conversation, notes, reasons, history, and what was released."""
     cases = Submission.objects.filter(pk__in=pks)
     had_readers = cases.filter(released_at__isnull=False).exists()
+    indexed = cases.values_list("search_title", "search_text")
+    gone = {stem for texts in indexed for text in texts for stem in text.split()}
     cases.update(**EMPTY_WORDS, words_erased_at=at)
     related: Any = Submission
     for name in ("messages", "notes"):
@@ -119,6 +122,7 @@ def erase_words(pks: list[int], at: datetime) -> None:
     Draft.objects.filter(submission__in=pks).update(data={})
     forget_letters(pks)
     forget_history(pks)
+    unlearn(gone)
     if had_readers:
         content_version.bump()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import connections, models, router, transaction
 from django.db.models import F, Func, IntegerField
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ __all__ = [
     "Searchable",
     "index_documents",
     "missing_fulltext_indexes",
+    "unlearn",
     "vocabulary",
 ]
 
@@ -147,6 +149,22 @@ def _learn(counts: Counter[str], title_words: set[str]) -> None:
             _unlocked(SearchWord.objects.filter(word__in=first_in_title, is_in_title=False)).update(
                 is_in_title=True
             )
+
+
+def unlearn(gone: Collection[str]) -> None:
+    """Takes stems of erased documents out of the vocabulary, unless another document still has them."""
+    documents = [model for model in apps.get_models() if issubclass(model, Searchable)]
+    for one in sorted(set(gone)):
+        if not any(_has(model, one) for model in documents):
+            SearchWord.objects.filter(stem=one).delete()
+
+
+def _has(model: type[Searchable], one: str) -> bool:
+    rows = model._base_manager.filter(
+        models.Q(search_title__contains=one) | models.Q(search_text__contains=one)
+    )
+    found = rows.values_list("search_title", "search_text").iterator()
+    return any(one in title.split() or one in text.split() for title, text in found)
 
 
 def _unlocked(rows: models.QuerySet[SearchWord]) -> models.QuerySet[SearchWord]:
