@@ -123,14 +123,11 @@ def test_released_words_are_looked_at_twice_when_they_tell_who_it_is(desk: Clien
         "B 1234 XYZ",
     }
     assert "Bu Sari di No. 12" in response.content.decode()
-    case.refresh_from_db()
-    assert not case.is_released
+    assert not Submission.objects.released().exists()
     desk.post(page(case, "release"), WORDS)
-    case.refresh_from_db()
-    assert case.is_released
+    assert Submission.objects.released().get() == case
     desk.post(page(case, "take_back"), {"reason": "Ada nama tetangga."})
-    case.refresh_from_db()
-    assert not case.is_released
+    assert not Submission.objects.released().exists()
 
 
 def test_a_confidential_case_has_no_button_for_everybody(desk: Client) -> None:
