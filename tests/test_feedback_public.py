@@ -294,7 +294,7 @@ def test_pages_ask_few_questions_however_much_there_is(client: Client) -> None:
         case.get_absolute_url(): 7,
         "/cari/?q=lampu": 10,
         "/kinerja/suara/": 9,
-        service.get_absolute_url(): 12,
+        service.get_absolute_url(): 14,
     }
     few = {address: queries(client, address) for address in most}
     fill(6)

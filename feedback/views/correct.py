@@ -30,7 +30,7 @@ def correct(request: HttpRequest) -> HttpResponse:
         raise Http404(_("This page cannot be found, so nothing on it can be corrected."))
     if request.method == "POST":
         typed = drafting.typed(request.POST, [*CorrectionForm.base_fields])
-        if not 0 < len(typed.get("form_key", "")) <= LONGEST_KEY:
+        if not 0 < len(typed.get("form_key", "").strip()) <= LONGEST_KEY:
             typed["form_key"] = new_key()
         form = CorrectionForm(typed)
         is_ours = token_fits(request)
