@@ -28,6 +28,9 @@ class Releasing(models.Model):
     History keeps who released what and when, but not the words: what is taken back must be gone.
     """
 
+    # A column of the case.
+    released_at: Any
+
     class Meta:
         abstract = True
 
