@@ -108,8 +108,14 @@ def typed(post: QueryDict, names: list[str]) -> QueryDict:
 
 # The word in an address, and how the row behind it is found.
 ABOUT = {
-    "layanan": ("service", lambda slug: Service.objects.published().filter(slug=slug)),
-    "tempat": ("location", lambda slug: Location.objects.filter(slug=slug)),
+    # With what a promise depends on, so that it is not asked for one by one.
+    "layanan": (
+        "service",
+        lambda slug: (
+            Service.objects.published().filter(slug=slug).select_related("organization", "category__parent")
+        ),
+    ),
+    "tempat": ("location", lambda slug: Location.objects.filter(slug=slug).select_related("organization")),
     "pekerjaan": ("public_work", lambda slug: PublicWork.objects.filter(slug=slug)),
 }
 

@@ -51,6 +51,21 @@ def missing(kept: Kept | None, step: str) -> HttpResponse | None:
     return None
 
 
+def arrived(request: HttpRequest, kept: Kept | None, at: datetime) -> HttpResponse | None:
+    """The receipt, for a page pressed twice, sent again after the line was cut, or found by going back."""
+    sent = None if kept else drafting.sent_of(request, at)
+    told = request.POST.get("story", "")
+    is_another = bool(told.strip()) and sent is not None and alike(told) != alike(sent.story)
+    if sent is None or is_another:
+        return None
+    return HttpResponseRedirect(reverse("feedback:tell_receipt"))
+
+
+def alike(story: str) -> str:
+    """Its words, however lines were ended."""
+    return " ".join(drafting.NOT_KEPT.sub("", story).split())
+
+
 def shown(request: HttpRequest, step: str, form: StepForm, kept: Kept | None, **context: Any) -> HttpResponse:
     number = STEPS.index(step) + 1
     before = STEPS[number - 2] if number > 1 else ""
@@ -128,6 +143,8 @@ def tell_story(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     kept = drafting.kept_of(request, at)
     is_ours = request.method == "POST" and token_fits(request)
+    if there := arrived(request, kept, at):
+        return there
     if kept is None and request.POST.get("story", "").strip():
         if not is_ours:
             # From elsewhere, or from long ago: shown again, and neither kept nor remembered before it is sent anew.
@@ -198,7 +215,7 @@ def tell_place(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     today = timezone.localdate(at)
     kept = drafting.kept_of(request, at)
-    if elsewhere := missing(kept, "place"):
+    if elsewhere := arrived(request, kept, at) or missing(kept, "place"):
         return elsewhere
     assert kept is not None
     if request.method != "POST":
@@ -218,10 +235,7 @@ def tell_send(request: HttpRequest) -> HttpResponse:
     """Everything once more, who may read it and where to send word; then it is sent, once."""
     at = timezone.now()
     kept = drafting.kept_of(request, at)
-    if kept is None and drafting.sent_of(request, at):
-        # Pressed twice, or sent again after the line was cut: it has arrived.
-        return HttpResponseRedirect(reverse("feedback:tell_receipt"))
-    if elsewhere := missing(kept, "send"):
+    if elsewhere := arrived(request, kept, at) or missing(kept, "send"):
         return elsewhere
     assert kept is not None
     place = PlaceForm(kept.answers("place"), today=timezone.localdate(at))
@@ -233,10 +247,10 @@ def tell_send(request: HttpRequest) -> HttpResponse:
     if not token_fits(request):
         form.refuse_as_old()
         return summary(request, fresh(form, at), kept, place)
-    kept.keep("send", raw(form), at)
-    if LATER in request.POST:
-        return drafting.remember(after(request, "send"), kept)
-    if not form.is_valid():
+    if LATER in request.POST or not form.is_valid():
+        kept.keep("send", raw(form), at)
+        if LATER in request.POST:
+            return drafting.remember(after(request, "send"), kept)
         return summary(request, fresh(form, at), kept, place)
     send(request, kept, place, form, at)
     return drafting.remember_until_closed(HttpResponseRedirect(reverse("feedback:tell_receipt")), kept)
@@ -257,10 +271,9 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
     """One case out of the four pages; the draft is emptied in the same transaction."""
     story = kept.answers("story")
     words = story["story"].strip()
-    signs = [
-        *story.get("signs", []),
-        *spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at),
-    ]
+    # Whoever has nothing to add on the last page may be as quick as they like.
+    last = spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at)
+    signs = [*story.get("signs", []), *(sign for sign in last if sign != spam.TOO_FAST)]
     signs += spam.signs_of_words(words, at) + spam.signs_of_source(request, at)
     about = drafting.rows_about(kept.draft.data.get("about", {}))
     point = place.cleaned_data["point"] or (None, None)
