@@ -11,6 +11,7 @@ from typing import Final
 from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from feedback.models.submission import Submission
 from feedback.patience import spend
@@ -25,13 +26,14 @@ MOST_LINKS: Final = 2
 LINK: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 LONGEST: Final = 200
 
-# Written for the desk in one language, as history is: the clerk's page translates nothing that is stored.
-TRAPPED: Final = "The hidden field was filled in."
-TOO_FAST: Final = "It was written within seconds."
-NO_STAMP: Final = "It came without having seen the page."
-SAME_WORDS: Final = "The same words as {number}."
-MANY: Final = "Many came from the same place within an hour."
-LINKS: Final = "It holds many links."
+# Stored as they stand here; `in_words` says them in the language of whoever looks.
+TRAPPED: Final = gettext_noop("The hidden field was filled in.")
+TOO_FAST: Final = gettext_noop("It was written within seconds.")
+NO_STAMP: Final = gettext_noop("It came without having seen the page.")
+SAME_WORDS: Final = gettext_noop("The same words as {number}.")
+MANY: Final = gettext_noop("Many came from the same place within an hour.")
+LINKS: Final = gettext_noop("It holds many links.")
+NUMBER: Final = re.compile(r"\d{4}-\w{6}-\w")
 
 
 def stamp(at: datetime) -> str:
@@ -78,3 +80,12 @@ def signs_of_source(request: HttpRequest, at: datetime) -> list[str]:
 def suspicion(signs: list[str]) -> str:
     """The signs as the case keeps them; empty for most."""
     return " ".join(dict.fromkeys(signs))[:LONGEST]
+
+
+def in_words(kept: str) -> str:
+    """The signs a case keeps, in the active language."""
+    told = []
+    for sign in re.split(r"(?<=\.) ", kept):
+        number = NUMBER.search(sign)
+        told.append(gettext(SAME_WORDS).format(number=number[0]) if number else gettext(sign) if sign else "")
+    return " ".join(filter(None, told))

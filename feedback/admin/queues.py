@@ -56,6 +56,13 @@ QUEUES = (
         lambda rows, user, at: rows.filter(status=Status.RECEIVED),
         concerns=lambda user: user.has_perm(EVERY_UNIT),
     ),
+    # Also among the new ones: a sign is no verdict.
+    Queue(
+        "suspicious",
+        _("Look twice"),
+        lambda rows, user, at: rows.filter(status=Status.RECEIVED).exclude(suspicion=""),
+        concerns=lambda user: user.has_perm("feedback.verify_submission"),
+    ),
     Queue(
         "mine", _("Mine"), lambda rows, user, at: rows.on_the_desk().filter(handler=user), concerns=may_answer
     ),

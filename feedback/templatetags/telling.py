@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from feedback.models import Submission
+from feedback.spam import in_words
 from portal.shared.whatsapp import share_link
 
 register = template.Library()
@@ -17,3 +18,9 @@ def number_on_whatsapp(submission: Submission) -> str:
     address = f"{settings.SITE_URL}{reverse('feedback:track')}"
     words = gettext("My message to the office has the number %(number)s. I can follow it at %(address)s")
     return share_link(words % {"number": submission.number, "address": address})
+
+
+@register.filter
+def suspicion_in_words(submission: Submission) -> str:
+    """Why a clerk should look twice."""
+    return in_words(submission.suspicion)
