@@ -222,3 +222,10 @@ def test_nothing_secret_in_an_address_or_a_log(phone: Client, caplog: pytest.Log
     assert key not in page
     assert page.count(secret) == 1
     assert f"={secret}" not in page
+
+
+def test_what_is_left_on_the_last_page_stands_before_what_was_told(phone: Client) -> None:
+    begin(phone)
+    page = phone.post(SEND, {"wish": "email"}).content.decode()
+    assert page.index('href="#id_email"') < page.index("mati sejak Senin.")
+    assert page.count("mati sejak Senin.") == 1
