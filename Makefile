@@ -29,8 +29,8 @@ run: $(RUN_STAMP) ## Start the portal; DATA=disdik-labura, PORT=8001 and DATABAS
 
 test: $(DEV_STAMP) ## Run every test on SQLite, then on PostgreSQL where it is installed
 	@$(BIN)/python -m tests.tools
-	@DATABASE_URL= PORTAL_DATA= $(PYTEST) -n 2 --dist worksteal
-	@PORTAL_DATA= $(BIN)/python -m tests.with_postgres --if-found $(PYTEST) -n 2 --dist worksteal -m "not browser"
+	@DATABASE_URL= PORTAL_DATA= $(PYTEST) -n auto --maxprocesses 4 --dist worksteal
+	@PORTAL_DATA= $(BIN)/python -m tests.with_postgres --if-found $(PYTEST) -n auto --maxprocesses 4 --dist worksteal -m "not browser"
 
 check: $(DEV_STAMP) ## Lint, format, types, migrations, settings, templates, translations, architecture
 	@$(BIN)/ruff check .
