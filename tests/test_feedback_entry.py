@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback import receipt
 from feedback.models import Contact, Draft, Submission
-from portal.accounts.roles import CLERK, UNIT_OFFICER
+from portal.accounts.roles import CLERK, FIELD_OFFICER, UNIT_OFFICER
 from tests.builders import make_service
 from tests.desk import make_officer, signed_in
 from tests.photos import upload
@@ -93,3 +93,17 @@ def test_whoever_takes_no_cases_in_writes_none_down() -> None:
     assert officer.get(page()).status_code == 403
     assert officer.post(page(), told()).status_code == 403
     assert not Submission.objects.exists()
+
+
+def test_a_field_officer_finds_the_page_and_is_led_to_no_list() -> None:
+    officer = signed_in(make_officer(FIELD_OFFICER))
+    assert f'href="{page()}"' in officer.get("/admin/").content.decode()
+    cases = reverse("admin:feedback_submission_changelist")
+    for shown in (officer.get(page()), officer.post(page(), told())):
+        text = shown.content.decode()
+        assert shown.status_code == 200
+        assert f'href="{cases}"' not in text
+    assert Submission.objects.get().entered_by is not None
+    # Whoever may write nothing down is not led there.
+    reader = signed_in(make_officer(UNIT_OFFICER))
+    assert f'href="{page()}"' not in reader.get("/admin/").content.decode()
