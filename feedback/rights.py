@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from feedback.erasure import erase_contacts, erase_words
-from feedback.lifecycle import Status, is_allowed
+from feedback.lifecycle import ENDED, Status, is_allowed
 from feedback.models import Contact, Photo, Submission
 from feedback.models.verbs import stated
 
@@ -27,9 +28,10 @@ def change_contact(case: Submission, wanted: dict[str, Any], *, at: datetime) ->
             # Parts split off have a copy of it.
             erase_contacts([case.pk, *case.parts.values_list("pk", flat=True)], at)
             return
-        Contact.objects.update_or_create(
-            submission=case, defaults={name: wanted[name] for name in CONTACT_FIELDS}
-        )
+        told = {name: wanted[name] for name in CONTACT_FIELDS}
+        Contact.objects.update_or_create(submission=case, defaults=told)
+        # Parts split off have a copy of it.
+        Contact.objects.filter(submission__split_from=case.pk).update(**told)
         changes: dict[str, Any] = {"contact_erased_at": None}
         if case.privacy == Submission.Privacy.ANONYMOUS:
             # Whoever leaves an address now has decided otherwise; what is released stays so, without the name.
@@ -45,21 +47,19 @@ def ask_to_forget(case: Submission, *, at: datetime) -> bool:
     """
     with transaction.atomic():
         case.hold()
-        if case.words_erased_at is None and not case.is_unread:
-            family = [case.pk, *case.parts.values_list("pk", flat=True)]
-            erase_contacts(family, at)
-            Submission.objects.filter(pk__in=family, words_erased_at=None, erasure_asked_at=None).update(
-                erasure_asked_at=at
-            )
-            return False
-        erase(case, at=at)
-    return True
+        family = Submission.objects.filter(Q(pk=case.pk) | Q(split_from=case.pk))
+        erase_contacts(list(family.values_list("pk", flat=True)), at)
+        if case.words_erased_at is not None or case.is_unread:
+            erase(case, at=at)
+        family.filter(words_erased_at=None, erasure_asked_at=None).update(erasure_asked_at=at)
+        return not family.filter(words_erased_at=None).exists()
 
 
 def erase(case: Submission, *, at: datetime, by: Any = None) -> None:
     """Forgets who sent the case and what it said, photos too; what was still open comes to an end."""
     why = case.in_their_language(ERASED_BY_RESIDENT)
     with transaction.atomic():
+        hand_over(case, at=at, by=by)
         for ending in (Status.ARCHIVED, Status.CANNOT):
             if is_allowed(case.status, ending, case.waiting_from):
                 case.move(ending, by=by, side="office" if by else "resident", at=at, reason=why)
@@ -69,6 +69,16 @@ def erase(case: Submission, *, at: datetime, by: Any = None) -> None:
         erase_words([case.pk], at)
         case.status_changes.filter(to_status=case.status, at=at).update(reason=why)
         case.refresh_from_db()
+
+
+def hand_over(case: Submission, *, at: datetime, by: Any = None) -> None:
+    """Others who told the same still wait for an answer: the first of them is handled by itself, for all of them."""
+    others = [] if case.status in ENDED else case.duplicates_now()
+    if not others:
+        return
+    first = others[0]
+    first.unjoin(by=by, at=at)
+    case.duplicates.filter(status=Status.DUPLICATE).update(duplicate_of=first)
 
 
 def keep(case: Submission, reason: str, *, by: Any, at: datetime) -> None:
