@@ -15,14 +15,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django_tasks import task
 
 from feedback import digests, letters
 from feedback.deadlines import Calendars, WorkingDays, in_charge
 from feedback.lifecycle import OPEN, Status
-from feedback.models import Submission
+from feedback.models import Message, Submission
 from feedback.staff import Staff
 from portal.shared.outage import is_outage
 
@@ -222,8 +222,14 @@ def tell_late(pk: int, at: datetime) -> bool:
 def met_with_silence(at: datetime, calendars: Calendars) -> Iterator[Submission]:
     """What was answered, and nobody said anything for `SETTLE_AFTER_DAYS` whole working days."""
     patience = settings.SETTLE_AFTER_DAYS
+    # Whoever wrote after the answer, here or to a case joined with it, was not silent: staff read it first.
+    spoken = Message.objects.filter(
+        Q(submission=OuterRef("pk")) | Q(submission__duplicate_of=OuterRef("pk")),
+        side=Message.Side.RESIDENT,
+        at__gt=OuterRef("answered_at"),
+    )
     answered = Submission.objects.filter(
-        status=Status.ANSWERED, answered_at__lt=at - timedelta(days=patience)
+        ~Exists(spoken), status=Status.ANSWERED, answered_at__lt=at - timedelta(days=patience)
     ).select_related("unit", "service__organization")
     today = timezone.localtime(at).date()
     for case in list(answered.order_by("pk")):
