@@ -1,7 +1,7 @@
 """Cases as a table to take away: no formulas, nothing a right does not cover, and a line in history first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -37,11 +37,12 @@ def iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def story(case: Submission) -> str:
-    """Confidential words stay at the desk."""
-    if case.privacy == Submission.Privacy.CONFIDENTIAL:
+def in_words(case: Submission, name: str) -> str:
+    """What the resident wrote; confidential words stay at the desk."""
+    text: str = getattr(case, name)
+    if text and case.privacy == Submission.Privacy.CONFIDENTIAL:
         return gettext("(confidential)")
-    return case.story
+    return text
 
 
 COLUMNS = (
@@ -49,11 +50,11 @@ COLUMNS = (
     Column(_("status"), lambda case: str(case.get_status_display())),
     Column(_("kind"), lambda case: str(case.get_kind_display())),
     Column(_("gist"), lambda case: case.title),
-    Column(_("what happened"), story),
+    Column(_("what happened"), lambda case: in_words(case, "story")),
     Column(_("topic"), lambda case: str(case.category or "")),
     Column(_("unit in charge"), lambda case: str(case.unit or "")),
     Column(_("about the service"), lambda case: str(case.service or "")),
-    Column(_("where"), lambda case: case.place_words),
+    Column(_("where"), lambda case: in_words(case, "place_words")),
     Column("RT", lambda case: case.rt),
     Column("RW", lambda case: case.rw),
     Column(_("privacy"), lambda case: str(case.get_privacy_display())),
@@ -84,6 +85,8 @@ class Export:
     by: Any
     why: str
     has_contacts: bool = False
+    # Whose contact was written down as opened: nobody else's leaves, not one left a moment later either.
+    opened: set[int] = field(default_factory=set)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -108,13 +111,17 @@ class Export:
             reason=self.why[:500],
         )
         if self.has_contacts:
-            opened = [
-                ContactOpening(
-                    submission_id=pk, at=at, by=self.by, by_name=name_of(self.by), why=self.why[:300]
-                )
-                for pk in self.rows.filter(contact__isnull=False).order_by().values_list("pk", flat=True)
-            ]
-            ContactOpening.objects.bulk_create(opened, batch_size=ROWS_AT_ONCE)
+            known = self.rows.filter(contact__isnull=False).order_by().values_list("pk", flat=True)
+            self.opened.update(known)
+            ContactOpening.objects.bulk_create(
+                (
+                    ContactOpening(
+                        submission_id=pk, at=at, by=self.by, by_name=name_of(self.by), why=self.why[:300]
+                    )
+                    for pk in sorted(self.opened)
+                ),
+                batch_size=ROWS_AT_ONCE,
+            )
         return len(pks)
 
     def texts(self) -> Iterator[list[str]]:
@@ -123,7 +130,10 @@ class Export:
         rows = Submission.objects.filter(pk__in=self.rows.order_by().values("pk"))
         ordered = rows.select_related(*related).order_by("received_at", "pk")
         for case in ordered.iterator(chunk_size=ROWS_AT_ONCE):
-            yield [column.text(case) for column in self.columns]
+            cells = [column.text(case) for column in COLUMNS]
+            if self.has_contacts:
+                cells += [column.text(case) if case.pk in self.opened else "" for column in CONTACT]
+            yield cells
 
     def as_csv(self) -> Iterator[bytes]:
         yield line_of([str(column.title) for column in self.columns], BYTE_ORDER_MARK)

@@ -258,7 +258,8 @@ def number_of_neighbours(typed: str) -> str:
     digits = typed.strip()
     if digits and not (digits.isascii() and digits.isdecimal()):
         raise ValidationError(_("Write the number only, for example 4."), code="digits")
-    return digits.zfill(3) if digits else ""
+    # As residents' own pages write it, so that one RW is one.
+    return f"{int(digits):02d}" if digits else ""
 
 
 class OtherCaseForm(CaseForm):

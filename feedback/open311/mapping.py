@@ -78,12 +78,15 @@ def status_of(submission: Submission) -> str:
 
 
 def request_row(submission: Submission) -> dict[str, Any]:
-    """A case as the standard shows it: its words and its last answer only when they are released.
+    """A case as the standard shows it: its words, its RW and its last answer only when they are released.
 
-    No point and no address below the RW: where a report was made often tells who made it.
+    No point and no address below the RW: where a report was made often tells who made it. Of a confidential case
+    nothing but how far it is, as on the tracking page.
     """
     is_released = submission.is_released
-    category = submission.category
+    is_confidential = submission.privacy == Submission.Privacy.CONFIDENTIAL
+    category = None if is_confidential else submission.category
+    unit = None if is_confidential else submission.unit
     return {
         "service_request_id": submission.number,
         "status": status_of(submission),
@@ -93,12 +96,12 @@ def request_row(submission: Submission) -> dict[str, Any]:
         "description": f"{submission.public_title}\n{submission.public_story}".strip()
         if is_released
         else None,
-        "agency_responsible": submission.unit.name if submission.unit else None,
+        "agency_responsible": unit.name if unit else None,
         "service_notice": submission.public_status,
         "requested_datetime": moment(submission.received_at),
         "updated_datetime": moment(submission.status_at),
         "expected_datetime": expected(submission),
-        "address": f"RW {submission.rw}" if submission.rw else None,
+        "address": f"RW {submission.rw}" if submission.rw and is_released else None,
         "address_id": None,
         "zipcode": None,
         "lat": None,

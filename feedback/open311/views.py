@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from feedback import intake, receipt
+from feedback import intake, receipt, spam
 from feedback.lifecycle import ENDED
 from feedback.models import Submission
 from feedback.models.api_key import ApiKey
 from feedback.open311 import mapping
 from feedback.open311.forms import LONGEST_SPAN, MOST_ROWS, AskingForm, WritingForm
 from feedback.open311.writing import ERRORS, REQUESTS, SERVICES, written, written_one
+from feedback.patience import spend
 from portal.shared.public_pages import public_page
 
 FILTERS = ("service_request_id", "service_code", "start_date", "end_date", "status")
@@ -172,7 +173,13 @@ def new_request(request: HttpRequest, extension: str) -> HttpResponse:
         form_key = salted_hmac(
             "feedback.open311.sending", f"{key.pk}:{given}", algorithm="sha256"
         ).hexdigest()
-    taken = intake.receive(form.told(), form_key=form_key, at=timezone.now())
+    told, at = form.told(), timezone.now()
+    signs = spam.signs_of_words(told.submission["story"], at)
+    if spend("open311", f"key {key.pk}", at=at):
+        # Taken all the same: a program gone wild costs the clerk a second look, and no resident their report.
+        signs.append(spam.MANY)
+    told.submission["suspicion"] = spam.suspicion(signs)
+    taken = intake.receive(told, form_key=form_key, at=at)
     row = {
         "service_request_id": taken.submission.number,
         "service_notice": _(
