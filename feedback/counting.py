@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from feedback.deadlines import Calendars, WorkingDays, in_charge
 from feedback.lifecycle import ENDED, OPEN, Status
-from feedback.models import SensitiveCategory, Submission
+from feedback.models import SensitiveCategory, StatusChange, Submission
 from feedback.statistics import Counted, Figures, YearBook, figures_of
 from services.models import Category, Organization
 
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
 # The rows of cases that name no field, or no RW.
 NO_SECTOR, NO_RW = "", ""
 COLUMNS = (
-    *("kind", "category_id", "rw", "status", "received_at", "closed_at", "due_on", "waited_days", "unit_id"),
+    *(
+        "pk",
+        "kind",
+        "category_id",
+        "rw",
+        "status",
+        "received_at",
+        "closed_at",
+        "due_on",
+        "waited_days",
+        "unit_id",
+    ),
 )
 
 
@@ -62,12 +73,15 @@ def counted(
     days_of = {pk: Days(calendars.of(unit), begins) for pk, unit in units.items()}
     usual = Days(calendars.of(None), begins)
     zone = timezone.get_current_timezone()
-    for kind, category, rw, status, received_at, closed_at, due_on, waited, unit in (
+    broken = broken_before(rows)
+    for pk, kind, category, rw, status, received_at, closed_at, due_on, waited, unit in (
         rows.order_by().values_list(*COLUMNS).iterator(chunk_size=2_000)
     ):
         received_on = received_at.astimezone(zone).date()
         closed_on = closed_at.astimezone(zone).date() if closed_at and status in ENDED else None
         on_time, is_overdue = verdict(status, due_on, closed_on, today)
+        if pk in broken and closed_on is not None:
+            on_time = False
         days = days_of.get(unit, usual)
         yield Counted(
             month=received_on.month,
@@ -98,6 +112,16 @@ def verdict(
     return (False if is_overdue else None), is_overdue
 
 
+def broken_before(rows: QuerySet[Submission]) -> set[int]:
+    """Cases opened again of which an answer had come late: a new promise does not mend the first."""
+    again = rows.filter(reopened_count__gt=0).order_by()
+    ends = StatusChange.objects.filter(
+        submission__in=again.values("pk"), to_status__in=ENDED, due_on__isnull=False
+    ).exclude(from_status__in=ENDED)
+    told = ends.order_by().values_list("submission", "at", "due_on")
+    return {pk for pk, at, due_on in told if due_on and timezone.localtime(at).date() > due_on}
+
+
 class Days:
     """Working days of one calendar, counted once from the beginning of a year, then looked up."""
 
@@ -125,18 +149,16 @@ def figures_of_service(service: Any, at: datetime) -> Figures:
     since = at.replace(year=at.year - 1, day=min(at.day, 28))
     rows = counted_cases().filter(service=service, received_at__gte=since)
     today = timezone.localtime(at).date()
-    return figures_of(
-        Counted(0, "", "", "", closed_at is not None and status in ENDED, *judged)
-        for status, closed_at, due_on in rows.order_by().values_list("status", "closed_at", "due_on")
-        for judged in [
-            verdict(
-                status,
-                due_on,
-                timezone.localtime(closed_at).date() if closed_at and status in ENDED else None,
-                today,
-            )
-        ]
-    )
+    found = list(rows.order_by().values_list("pk", "status", "closed_at", "due_on", "reopened_count"))
+    broken = broken_before(rows) if any(times for *_case, times in found) else set()
+    cases = []
+    for pk, status, closed_at, due_on, _times in found:
+        closed_on = timezone.localtime(closed_at).date() if closed_at and status in ENDED else None
+        on_time, is_overdue = verdict(status, due_on, closed_on, today)
+        if pk in broken and closed_on is not None:
+            on_time = False
+        cases.append(Counted(0, "", "", "", closed_on is not None, on_time, is_overdue))
+    return figures_of(cases)
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,33 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from feedback import rights
 from feedback.admin.move_forms import number_of_neighbours
+from feedback.counting import figures_of_service, year_book
 from feedback.deadlines import Calendars
 from feedback.escalation import met_with_silence
 from feedback.export import Export
-from feedback.models import Contact, ContactOpening, Submission
+from feedback.models import Contact, ContactOpening, DeadlineRule, Submission, SurveyResponse
 from feedback.models.api_key import ApiKey
+from feedback.models.survey_import import import_rows
 from feedback.patience import SIZES, Size
+from feedback.satisfaction import LIST_ORDER
+from feedback.statistics import figures_of
 from portal.shared.work.mail import OutgoingMail
-from tests.builders import RECEIVED_AT, make_category, make_organization, make_submission, make_user
+from tests.builders import (
+    RECEIVED_AT,
+    kept,
+    make_category,
+    make_organization,
+    make_service,
+    make_submission,
+    make_user,
+)
+from tests.surveys import make_survey
 
 pytestmark = pytest.mark.django_db
 LATER = RECEIVED_AT + timedelta(days=1)
@@ -150,3 +164,51 @@ def test_a_program_gone_wild_is_taken_and_looked_at_twice(monkeypatch: pytest.Mo
     assert first == ""
     assert "same words" in second
     assert third == "Many came from the same place within an hour."
+
+
+# Figures --------------------------------------------------------------------------------------------------
+
+
+def test_opening_a_late_case_again_does_not_make_it_punctual() -> None:
+    kept(DeadlineRule(kind="complaint", answer_days=5, source="Contoh"))
+    service = make_service()
+    late, good = make_submission(service=service), make_submission(service=service)
+    for case, day in ((late, 20), (good, 2)):
+        case.verify(by=None, at=RECEIVED_AT)
+        for again in (0, 1):
+            at = RECEIVED_AT + timedelta(days=day + again)
+            case.answer("Sudah.", by=None, at=at)
+            if not again:
+                case.reopen("Lampunya mati lagi.", by=None, at=at)
+    now = RECEIVED_AT + timedelta(days=30)
+    for figures in (figures_of(year_book(2026, now).cases), figures_of_service(service, now)):
+        assert (figures.answered, figures.on_time, figures.late) == (2, 1, 1)
+
+
+# Sent twice, or too long ----------------------------------------------------------------------------------
+
+
+def test_a_table_confirmed_twice_at_the_same_moment_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    survey = make_survey()
+    rows: Any = [(dict.fromkeys(LIST_ORDER, 4), {})]
+    import_rows(survey, rows, batch="a", by=None, at=RECEIVED_AT)
+    # Whoever asked a moment earlier did not find it.
+    asked, seen = SurveyResponse.objects.filter, [SurveyResponse.objects.none()]
+    monkeypatch.setattr(
+        SurveyResponse.objects, "filter", lambda **what: seen.pop() if seen else asked(**what)
+    )
+    with pytest.raises(ValidationError) as refusal:
+        import_rows(survey, rows, batch="a", by=None, at=RECEIVED_AT)
+    assert refusal.value.code == "twice"
+    assert survey.responses.count() == 1
+
+
+def test_an_address_longer_than_a_contact_holds_is_refused() -> None:
+    key = ApiKey(name="Aplikasi contoh").issue(by="tests", at=timezone.now())
+    labels = ".".join(["a" * 60] * 4)
+    sent = {"api_key": key, "service_code": "lainnya", "description": "Lampu.", "address_string": "Gang"}
+    answer = Client().post("/open311/v2/requests.json", sent | {"email": f"{'b' * 40}@{labels}.id"})
+    assert answer.status_code == 400
+    assert not Submission.objects.exists()
