@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.survey import Survey
@@ -15,6 +15,7 @@ from feedback.receipt import key_hash
 from portal.shared.history import Act, Change
 
 ROWS_AT_ONCE = 500
+TWICE = _("This table has been imported into this survey already.")
 Row = tuple[dict[str, int], dict[str, Any]]
 
 
@@ -42,8 +43,15 @@ def import_rows(survey: Survey, rows: Sequence[Row], *, batch: str, by: Any, at:
     ]
     with transaction.atomic():
         if SurveyResponse.objects.filter(survey=survey, batch=batch).exists():
-            raise ValidationError(_("This table has been imported into this survey already."), code="twice")
-        SurveyResponse.objects.bulk_create(responses, batch_size=ROWS_AT_ONCE)
+            raise ValidationError(TWICE, code="twice")
+        try:
+            with transaction.atomic():
+                SurveyResponse.objects.bulk_create(responses, batch_size=ROWS_AT_ONCE)
+        except IntegrityError as problem:
+            # The same table, confirmed twice at the same moment.
+            if not SurveyResponse.objects.filter(survey=survey, batch=batch).exists():
+                raise
+            raise ValidationError(TWICE, code="twice") from problem
         told(survey, "import", by, at, {"rows": len(responses)})
     return len(responses)
 

@@ -107,7 +107,7 @@ class WritingForm(forms.Form):
     address_string = forms.CharField(required=False, max_length=300)
     address_id = forms.CharField(required=False, max_length=60)
     kind = forms.ChoiceField(required=False, choices=[(one.value, one.label) for one in KINDS])
-    email = forms.EmailField(required=False)
+    email = forms.EmailField(required=False, max_length=254)
     first_name = forms.CharField(required=False, max_length=40)
     last_name = forms.CharField(required=False, max_length=39)
     phone = forms.CharField(required=False, max_length=30)
