@@ -1,6 +1,7 @@
 """What residents may demand by number and secret: a copy, another contact, and that we forget (UU PDP 27/2022)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from feedback.erasure import erase_contacts, erase_words
 from feedback.lifecycle import ENDED, Status, is_allowed
 from feedback.models import Contact, Photo, Submission
 from feedback.models.verbs import stated
+from portal.shared.templatetags.indonesia import clock, long_date
 
 CONTACT_FIELDS = ("wish", "name", "phone", "email")
 # Written into the case's story for the desk; the resident's words are gone by then.
@@ -114,34 +116,54 @@ def say_again(case: Submission, words: str, *, at: datetime) -> None:
         case.point_to(at)
 
 
-def copy_of(case: Submission) -> dict[str, Any]:
-    """Everything kept about a case and its sender, in words."""
+def moment(at: datetime) -> str:
+    return timezone.localtime(at).isoformat(timespec="minutes")
+
+
+def copy_of(
+    case: Submission, *, at: Callable[[datetime], str] = moment, day: Callable[[date], str] = date.isoformat
+) -> dict[str, Any]:
+    """Everything kept about a case and its sender, in words; `at` and `day` say how times are written."""
     contact = getattr(case, "contact", None)
+    where = (case.place_words, case.rt and f"RT {case.rt}", case.rw and f"RW {case.rw}")
     return {
         gettext("Number"): case.number,
         gettext("Kind"): case.get_kind_display(),
         gettext("Status"): case.public_status,
-        gettext("Received"): moment(case.received_at),
-        gettext("Promised answer by"): case.due_on,
+        gettext("Received"): at(case.received_at),
+        gettext("Promised answer by"): day(case.due_on) if case.due_on else None,
         gettext("Privacy"): case.get_privacy_display(),
         gettext("Story"): case.story,
-        gettext("Where"): " ".join(
-            filter(None, (case.place_words, case.rt and f"RT {case.rt}", case.rw and f"RW {case.rw}"))
-        ),
+        gettext("Where"): " ".join(filter(None, where)),
         gettext("Point on the map"): [case.latitude, case.longitude] if case.latitude is not None else None,
-        gettext("When"): case.happened_on or case.happened_words,
-        gettext("Contact"): {name: getattr(contact, name) for name in CONTACT_FIELDS} if contact else None,
+        gettext("When"): day(case.happened_on) if case.happened_on else case.happened_words,
+        gettext("Contact"): {
+            gettext("word goes by"): contact.get_wish_display(),
+            gettext("name"): contact.name,
+            gettext("phone"): contact.phone,
+            gettext("e-mail"): contact.email,
+        }
+        if contact
+        else None,
         gettext("Photos"): case.photos.count(),
         gettext("Conversation"): [
-            {"from": one.get_side_display(), "at": moment(one.at), "text": one.text}
+            {gettext("from"): one.get_side_display(), gettext("on"): at(one.at), gettext("text"): one.text}
             for one in case.messages.all()
         ],
         gettext("Moves"): [
-            {"to": one.get_to_status_display(), "at": moment(one.at), "reason": one.reason}
+            {
+                gettext("status"): one.get_to_status_display(),
+                gettext("on"): at(one.at),
+                gettext("reason"): one.reason,
+            }
             for one in case.status_changes.all()
         ],
         gettext("Ratings"): [
-            {"verdict": one.get_verdict_display(), "words": one.words, "at": moment(one.at)}
+            {
+                gettext("verdict"): one.get_verdict_display(),
+                gettext("words"): one.words,
+                gettext("on"): at(one.at),
+            }
             for one in case.ratings.all()
         ],
         gettext("Released text"): [case.public_title, case.public_story, case.public_answer]
@@ -150,5 +172,15 @@ def copy_of(case: Submission) -> dict[str, Any]:
     }
 
 
-def moment(at: datetime) -> str:
-    return timezone.localtime(at).isoformat(timespec="minutes")
+def copy_to_read(case: Submission) -> list[tuple[str, list[list[str]]]]:
+    """The same for eyes: under each name its entries, each of one or more lines; what is empty is left out."""
+    kept = copy_of(case, at=lambda at: f"{long_date(at)}, {clock(at)}", day=long_date)
+    return [(name, lines) for name, value in kept.items() if (lines := entries(value))]
+
+
+def entries(value: Any) -> list[list[str]]:
+    if isinstance(value, dict):
+        return [[f"{key}: {one}" for key, one in value.items() if one]]
+    if isinstance(value, list):
+        return [line for one in value for line in entries(one)]
+    return [[str(value)]] if value else []

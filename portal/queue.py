@@ -243,6 +243,15 @@ PILES = (
         look=cases("mine"),
     ),
     Pile(
+        name="cases-unit",
+        title=_("Cases of my unit"),
+        explanation=_("Passed to your unit, which has to answer them."),
+        nothing=_("No case lies with your unit."),
+        rights=ANSWERS,
+        url=listed(CASES, "?queue=unit"),
+        look=cases("unit"),
+    ),
+    Pile(
         name="cases-reopened",
         title=_("Reopened cases"),
         explanation=_("The resident says: not yet."),

@@ -130,6 +130,19 @@ def test_released_words_are_looked_at_twice_when_they_tell_who_it_is(desk: Clien
     assert not Submission.objects.released().exists()
 
 
+def test_a_tick_set_before_anything_was_found_releases_nothing(desk: Client) -> None:
+    case = make_submission(status="answered")
+    sure = WORDS | {"public_answer": "Telepon 021 7812 345 sudah diganti.", "is_sure": "on"}
+    form = desk.post(page(case, "release"), sure).context["form"]
+    assert not Submission.objects.released().exists()
+    assert not form["is_sure"].value()
+    other = sure | {"public_answer": "Telepon 021 7812 346.", "looked_at": form["looked_at"].value()}
+    desk.post(page(case, "release"), other)
+    assert not Submission.objects.released().exists()
+    desk.post(page(case, "release"), sure | {"looked_at": form["looked_at"].value()})
+    assert Submission.objects.released().get() == case
+
+
 def test_a_confidential_case_has_no_button_for_everybody(desk: Client) -> None:
     case = make_submission(status="answered", privacy="confidential")
     assert not desk.get(page(case)).context["may_release"]

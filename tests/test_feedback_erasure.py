@@ -246,6 +246,7 @@ def test_the_copy_holds_everything_and_no_secret() -> None:
     assert "attachment" in answer["Content-Disposition"]
     copied = answer.content.decode()
     page = client.get(reverse("feedback:case_all")).content.decode()
+    assert "{&#x27;" not in page
     for ending in (
         "cerita",
         "tempat",

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 18)
 CASES = (
-    *("cases-late", "cases-new", "cases-mine", "cases-reopened", "corrections"),
+    *("cases-late", "cases-new", "cases-mine", "cases-unit", "cases-reopened", "corrections"),
     *("cases-to-erase", "cases-waiting"),
 )
 # Whoever takes nothing in has no pile of what just came, and erases nothing.
@@ -158,6 +158,8 @@ def test_cases_lie_where_their_next_step_is(now: datetime, time_machine: Any) ->
     late = make_submission("Terlambat.", status="assigned", unit=unit)
     late.correct(by=None, handler=officer)
     Submission.objects.filter(pk=late.pk).update(due_on=TODAY - timedelta(days=1))
+    passed_on = make_submission("Diteruskan.", status="assigned", unit=unit)
+    Submission.objects.filter(pk=passed_on.pk).update(due_on=TODAY + timedelta(days=5))
     make_submission("Baru.")
     make_submission("Menunggu.", status="waiting")
     make_submission("Salah ketik.", kind="correction", status="verified")
@@ -166,6 +168,7 @@ def test_cases_lie_where_their_next_step_is(now: datetime, time_machine: Any) ->
     assert {name: mine[name] for name in CASES_OF_A_UNIT} == {
         "cases-late": ["Terlambat."],
         "cases-mine": ["Terlambat."],
+        "cases-unit": ["Terlambat.", "Diteruskan."],
         "cases-reopened": [],
         "corrections": [],
         "cases-waiting": [],
@@ -174,6 +177,7 @@ def test_cases_lie_where_their_next_step_is(now: datetime, time_machine: Any) ->
         "cases-late": ["Terlambat."],
         "cases-new": ["Baru."],
         "cases-mine": [],
+        "cases-unit": [],
         "cases-reopened": ["Masih mati."],
         "corrections": ["Salah ketik."],
         "cases-to-erase": [],
@@ -231,7 +235,7 @@ def test_the_start_page_asks_few_questions(django_assert_max_num_queries: Any) -
             begun_by(user, f"Konsep {number}", organization=unit)
         desk = signed_in(user)
         desk.get(reverse("admin:index"))
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(25):
             assert desk.get(reverse("admin:index")).status_code == 200
 
 

@@ -1,5 +1,6 @@
 """What the verbs of a case ask before they are done: one small form for each."""
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -346,6 +347,8 @@ class ReleaseForm(CaseForm):
     is_sure = forms.BooleanField(
         label=_("I have read these words again: nobody can be recognised by them."), required=False
     )
+    # What was found when the form was last shown: a tick counts only for what its writer has seen.
+    looked_at = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         self.found: list[Leak] = []
@@ -357,10 +360,18 @@ class ReleaseForm(CaseForm):
         cleaned = super().clean()
         typed = "\n".join(cleaned.get(name, "") for name in WORDS_FOR_EVERYBODY)
         self.found = leaks(typed, self.name_of_resident())
-        if self.found and not cleaned.get("is_sure"):
+        mark = sha256("\n".join(leak.text for leak in self.found).encode()).hexdigest()
+        if self.found and not (cleaned.get("is_sure") and cleaned.get("looked_at") == mark):
+            # Shown again: what was found, and a tick to set anew.
+            data: Any = self.data
+            data = data.copy()
+            data["looked_at"] = mark
+            data.pop("is_sure", None)
+            self.data = data
             sentence = _("These words may tell who somebody is. Change them, or tick that you are sure.")
             self.add_error("is_sure", ValidationError(sentence, code="leaks"))
         cleaned.pop("is_sure", None)
+        cleaned.pop("looked_at", None)
         return cleaned
 
     def name_of_resident(self) -> str:

@@ -322,6 +322,8 @@ class SendForm(StepForm):
         error_messages={"max_length": _("Shorten the name to %(limit_value)d characters")},
     )
     button = _("Send now")
+    # Above what is to be checked, so that it stays first on the page.
+    has_summary_above = True
 
     def rows(self) -> list[Any]:
         return [Field("privacy"), Field("wish"), Field("phone"), Field("email"), Field("name")]

@@ -196,7 +196,7 @@ def case_copy(request: HttpRequest, case: Submission) -> HttpResponse:
 @require_safe
 def case_all(request: HttpRequest, case: Submission) -> HttpResponse:
     """The same as a page to read and to print."""
-    context = {"case": case, "kept": rights.copy_of(case).items(), "photos": case.photos.all()}
+    context = {"case": case, "kept": rights.copy_to_read(case), "photos": case.photos.all()}
     return render(request, "feedback/case_all.html", context | {"hide_official_row": True})
 
 
