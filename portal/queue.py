@@ -22,6 +22,7 @@ from portal.shared.history import Change
 from portal.shared.templatetags.indonesia import clock, long_date, short_date
 from portal.shared.work.job import Job
 from services.admin.differences import noun_name, verb_name
+from services.admin.reach import without_hidden
 from services.models import Service
 from services.models.service import ServiceQuerySet
 
@@ -191,7 +192,7 @@ def latest_imports(user: Any, at: datetime) -> Found:
 
 
 def latest_changes(user: Any, at: datetime) -> Found:
-    rows = Change.objects.order_by("-at", "-pk").defer("before", "after")[:SHOWN]
+    rows = without_hidden(Change.objects.order_by("-at", "-pk").defer("before", "after"), user)[:SHOWN]
 
     def as_line(change: Change) -> Line:
         what = {"verb": verb_name(change.verb), "noun": noun_name(change.noun), "name": change.object_name}

@@ -20,6 +20,7 @@ from feedback.models.survey_import import import_rows
 from feedback.patience import SIZES, Size
 from feedback.satisfaction import LIST_ORDER
 from feedback.statistics import figures_of
+from portal.shared.history import changes_of
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import (
     RECEIVED_AT,
@@ -30,6 +31,7 @@ from tests.builders import (
     make_submission,
     make_user,
 )
+from tests.desk import make_officer, signed_in
 from tests.surveys import make_survey
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,20 @@ def test_where_a_confidential_case_happened_stays_at_the_desk() -> None:
     make_submission(privacy="confidential", place_words="Rumah Bu Contoh")
     table = Export(Submission.objects.all(), make_user(), "Contoh")
     assert not any("Bu Contoh" in cell for cells in table.texts() for cell in cells)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "auditor"])
+def test_the_history_of_a_case_about_somebody_is_hidden_from_their_unit_too(role: str) -> None:
+    unit, other = make_organization(), make_organization()
+    told = make_submission(is_about_staff=True, about_unit=unit)
+    told.correct(by=None, rw="04")
+    change = changes_of(told).get()
+    changes = "/admin/shared/change/"
+    colleague, stranger = signed_in(make_officer(role, unit)), signed_in(make_officer(role, other))
+    assert told.number in stranger.get(changes).content.decode()
+    assert told.number not in colleague.get(changes).content.decode()
+    assert stranger.get(f"{changes}{change.pk}/change/").status_code == 200
+    assert told.number not in colleague.get(f"{changes}{change.pk}/change/", follow=True).content.decode()
 
 
 # Open311 --------------------------------------------------------------------------------------------------

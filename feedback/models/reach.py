@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db import models
+
 from services.models import Membership, Organization
+from services.models.organization import EVERY_UNIT
 
 LEVELS = ("organization", "organization__parent", "organization__parent__parent")
 
@@ -25,6 +28,17 @@ def with_all_above(found: set[int], last: set[int]) -> set[int]:
         last = set(above.values_list("parent", flat=True)) - found
         found |= last
     return found
+
+
+def about_colleagues(user: Any) -> models.Q:
+    """Cases told about somebody of this person's own unit.
+
+    While nobody has said which unit that is, it may be any: only those who work for all of them read it.
+    """
+    units = models.Q(about_unit__in=workplaces(user))
+    if not user.has_perm(EVERY_UNIT):
+        units |= models.Q(about_unit=None)
+    return models.Q(is_about_staff=True) & units
 
 
 def is_part_of(unit: Any, other: Any) -> bool:

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
-from feedback.models.reach import workplaces
+from feedback.models.reach import about_colleagues
 from feedback.models.relatives import Related
 from feedback.models.release import Releasing
 from feedback.models.verbs import Moving
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Area, Category, Location, Organization, PublicWork, Service
-from services.models.organization import EVERY_UNIT, RowsOfUnits
+from services.models.organization import RowsOfUnits
 
 # Words of residents. History must not keep what erasure takes away.
 WORDS = ("story", "place_words", "happened_words", "latitude", "longitude")
@@ -29,16 +29,12 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     of_unit = "unit"
 
     def visible_to(self, user: Any) -> Self:
-        """The cases this person may reach; what is told about somebody is hidden from that person's own unit.
+        """The cases this person may reach; what is told about somebody is hidden from that person's own unit."""
+        return super().visible_to(user).exclude(about_colleagues(user))
 
-        While nobody has said which unit that is, it may be any: only those who work for all of them read it.
-        """
-        rows = super().visible_to(user)
-        if not user.has_perm(EVERY_UNIT):
-            rows = rows.exclude(is_about_staff=True, about_unit=None)
-        if own := workplaces(user):
-            rows = rows.exclude(is_about_staff=True, about_unit__in=own)
-        return rows
+    def hidden_from(self, user: Any) -> Self:
+        """Those of which even their history is not for this person."""
+        return self.filter(about_colleagues(user))
 
     def open(self) -> Self:
         """Cases on which the office has to do something."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.shared.history import Change
 from services.admin.differences import VERBS, explained, model_of, noun_name, verb_name
+from services.admin.reach import without_hidden
 from services.admin.restoring import RestoringChanges
 
 
@@ -44,7 +45,7 @@ class ChangeAdmin(RestoringChanges):
         return noun_name(row.noun)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Change]:
-        changes = super().get_queryset(request)
+        changes = without_hidden(super().get_queryset(request), request.user)
         # The snapshots can be long, and the list does not show them.
         match = request.resolver_match
         is_list = match is not None and str(match.url_name).endswith("_changelist")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 
 from portal.shared.asked_lists import AskedLists
+from portal.shared.history import Change
 from services.models import Service
 from services.models.organization import EVERY_UNIT, RowsOfUnits
 
@@ -31,6 +33,16 @@ def correctable(request: HttpRequest, services: models.QuerySet | None) -> model
         return services
     rows = Service._default_manager.all() if services is None else services
     return rows.exclude(status=Service.Status.PUBLISHED)
+
+
+def without_hidden(changes: models.QuerySet[Change], user: Any) -> models.QuerySet[Change]:
+    """These changes, but those of rows that must stay unknown to this person."""
+    for model in apps.get_models():
+        rows = model._default_manager.all()
+        if isinstance(rows, RowsOfUnits) and not (hidden := rows.hidden_from(user)).query.is_empty():
+            keys = hidden.order_by().values("pk")
+            changes = changes.exclude(noun=model._meta.label_lower, object_id__in=keys)
+    return changes
 
 
 class KeepsWhatItNames(forms.ModelForm):

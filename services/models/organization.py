@@ -26,6 +26,10 @@ class RowsOfUnits(models.QuerySet[Any]):
             return self.all()
         return self.filter(**{f"{self.of_unit}__in": units_of(user)})
 
+    def hidden_from(self, user: Any) -> Self:
+        """The rows of which this person may not even read the history; of most nouns there are none."""
+        return self.none()
+
 
 class OrganizationQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
     of_unit = "pk"
