@@ -149,6 +149,14 @@ def test_the_history_of_a_case_about_somebody_is_hidden_from_their_unit_too(role
     assert told.number not in colleague.get(f"{changes}{change.pk}/change/", follow=True).content.decode()
 
 
+@pytest.mark.parametrize(
+    "asked", ["contact__isnull=False", "contact=1", "secret_hash__startswith=a", "draft__isnull=0"]
+)
+def test_no_address_tells_whether_there_is_a_contact(asked: str) -> None:
+    desk = signed_in(make_officer("unit officer", make_organization()))
+    assert desk.get(f"/admin/feedback/submission/?{asked}").status_code == 400
+
+
 # Open311 --------------------------------------------------------------------------------------------------
 
 

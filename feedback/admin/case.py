@@ -33,6 +33,8 @@ from services.admin.verbs import Verb, VerbAdmin
 
 # What the list does not show and would only have to carry.
 LONG = ("story", "public_story", "public_answer", "search_title", "search_text", "promise_source")
+# What may not even be asked for by an address: whether there is a contact is told to those who may open it.
+UNASKED = frozenset({"contact", "contact_openings", "draft", "secret_hash", "form_key_hash"})
 BEGINNING = 120
 MOST_AT_ONCE = 200
 LONGEST_SEARCH = 80
@@ -124,6 +126,10 @@ class CaseAdmin(ExportsCases, WritesCasesDown, OpensContacts, HasHistory, VerbAd
         return f"{timezone.localtime(case.received_at):%d-%m-%Y}"
 
     # Who may ----------------------------------------------------------------------------------------------
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """No address narrows the list by who sent a case, or by what only a receipt knows."""
+        return lookup.partition("__")[0] not in UNASKED and super().lookup_allowed(lookup, value, request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cases told to staff are written down on a page of their own."""
