@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.test import Client
 
 from feedback import receipt, spam
+from feedback.forms.tell import StoryForm
 from feedback.models import Bucket, Contact, Draft, Submission
 from services.models import Service
 from tests.builders import make_portal, make_public_work, make_service, make_submission
@@ -383,3 +384,7 @@ def test_a_whole_village_behind_one_address_is_never_refused(phone: Client) -> N
     follow(phone, SEND, {}, RECEIPT)
     assert spam.MANY in Submission.objects.latest("pk").suspicion
     assert "127.0.0.1" not in str(list(Bucket.objects.values()))
+
+
+def test_the_browser_does_not_cut_a_story_pasted_too_long() -> None:
+    assert "maxlength" not in StoryForm()["story"].as_widget()

@@ -138,6 +138,8 @@ class StoryForm(StepForm):
     def __init__(self, *args: Any, kind: str = "", kept: list[Any] | None = None, **kwargs: Any) -> None:
         self.kind, self.kept = kind, kept or []
         super().__init__(*args, **kwargs)
+        # With it a browser cuts what is pasted too long without a word; without it the form says so and keeps all.
+        self.fields["story"].widget.attrs.pop("maxlength", None)
         if kind not in ABOUT_STAFF:
             del self.fields["is_about_staff"]
         if kind in EXAMPLES:
