@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from feedback import receipt
 from feedback.models import Submission
-from feedback.patience import spend
+from feedback.patience import source_of, spend
 from portal.shared.visitor import client_address
 
 SALT: Final = "feedback.following"
@@ -19,10 +19,16 @@ NOBODYS_HASH: Final = "0" * 64
 
 
 def wait_for(request: HttpRequest, number: str, secret: str, at: datetime) -> timedelta:
-    """How long this visitor, or anybody with this number's secret, has to wait; zero for nearly everybody."""
-    by_source = spend("track", client_address(request), at=at)
-    by_number = spend("secret", number, at=at) if secret else timedelta(0)
-    return max(by_source, by_number)
+    """How long this visitor has to wait; zero for nearly everybody.
+
+    Whoever has to wait is not counted further: one place alone never fills the bucket all share for a number.
+    """
+    address = client_address(request)
+    tries = [("track", address)]
+    if secret:
+        tries += [("secret", f"{number} {source_of(address)}"), ("number", number)]
+    waits = (spend(kind, value, at=at) for kind, value in tries)
+    return next(filter(None, waits), timedelta(0))
 
 
 def case_of(number: str, secret: str) -> Submission | None:

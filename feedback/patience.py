@@ -35,8 +35,10 @@ class Size:
 SIZES: Final = {
     # Cases from one place; more than these are looked at twice.
     "send": Size(40, timedelta(hours=1)),
-    # Secrets tried on one number, wherever from.
+    # Secrets tried on one number from one place, so that a stranger who guesses keeps nobody else out.
     "secret": Size(10, timedelta(minutes=30)),
+    # Secrets tried on one number wherever from: few beside sixty bits, and many places are needed to fill it.
+    "number": Size(1_000, timedelta(hours=1)),
     # Numbers and secrets tried from one place.
     "track": Size(120, timedelta(minutes=30)),
     # Answers of a counter's survey from one place.
@@ -45,6 +47,8 @@ SIZES: Final = {
     "open311": Size(600, timedelta(hours=1)),
 }
 LONGEST: Final = max(size.period for size in SIZES.values())
+# Counted for a number; everything else for a source.
+OF_A_NUMBER: Final = frozenset({"secret", "number"})
 
 
 def spend(kind: str, value: str, *, at: datetime) -> timedelta:
@@ -81,9 +85,14 @@ def as_read(bucket: Bucket) -> models.QuerySet[Bucket]:
 
 def key_of(kind: str, value: str) -> str:
     """What is stored of a number or a source; sources are other ones tomorrow."""
-    if kind != "secret":
-        value = f"{network_of(value)} {timezone.localdate()}"
+    if kind not in OF_A_NUMBER:
+        value = source_of(value)
     return receipt.keyed_hash(f"feedback.patience.{kind}", value)
+
+
+def source_of(address: str) -> str:
+    """The network a visitor comes from, under another name each day."""
+    return f"{network_of(address)} {timezone.localdate()}"
 
 
 def network_of(address: str) -> str:

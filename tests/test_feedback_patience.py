@@ -50,9 +50,11 @@ def test_nothing_stored_tells_an_address_or_a_number() -> None:
 @pytest.mark.django_db
 def test_a_source_is_another_one_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     today = patience.key_of("track", "203.0.113.9")
+    name, number = patience.source_of("203.0.113.9"), patience.key_of("number", "2611-A")
     monkeypatch.setattr(patience.timezone, "localdate", lambda: AT.date() + timedelta(days=900))
     assert patience.key_of("track", "203.0.113.9") != today
-    assert patience.key_of("secret", "2611-A") == patience.key_of("secret", "2611-A")
+    assert patience.source_of("203.0.113.9") != name
+    assert patience.key_of("number", "2611-A") == number
 
 
 @pytest.mark.parametrize(
@@ -119,3 +121,6 @@ def test_without_the_condition_more_would(monkeypatch: pytest.MonkeyPatch) -> No
 def test_every_size_is_generous_or_guards_a_secret() -> None:
     assert all(size.drops >= 40 for kind, size in SIZES.items() if kind != "secret")
     assert SIZES["secret"].drops <= 10
+    # All places together have many times the room of one, and still too little for sixty bits.
+    assert SIZES["secret"].drop >= 40 * SIZES["number"].drop
+    assert SIZES["number"].drops <= 1_000
