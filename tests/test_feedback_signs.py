@@ -37,3 +37,24 @@ def test_a_case_with_a_sign_waits_among_the_new_ones_and_in_its_own_queue() -> N
     )
     odd.verify(by=None)
     assert listed("suspicious") == set()
+
+
+def test_what_a_resident_writes_waits_until_the_office_answers() -> None:
+    case = make_submission(status="in_progress", at=timezone.now())
+    clerk = signed_in(make_officer("clerk"))
+
+    def listed() -> set[int]:
+        page = clerk.get("/admin/feedback/submission/?queue=heard")
+        return {one.pk for one in page.context["cl"].result_list}
+
+    assert listed() == set()
+    case.hear("Sekarang juga bocor.", at=timezone.now(), form_key_hash="a" * 64)
+    assert listed() == {case.pk}
+    case.write("Terima kasih, kami catat.", by=None)
+    assert listed() == set()
+    case.answer("Sudah diganti.", by=None)
+    case.rate("not", at=timezone.now(), words="Masih bocor.")
+    assert listed() == {case.pk}
+    assert case.messages.last().text == "Masih bocor."
+    case.decline("Atapnya milik pribadi.", by=None)
+    assert listed() == set()

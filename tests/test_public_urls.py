@@ -30,13 +30,14 @@ from tests.builders import (
 )
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
+from tests.photos import make_photo
 from tests.surveys import published_survey
 
 pytestmark = pytest.mark.django_db
 
 # What fills the parameters of the desk's addresses; that there is no such row is an answer too.
 NO_ROW = "1"
-DESK = {"app_label": "services"}
+DESK = {"app_label": "services", "extension": "json"}
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,15 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         **{f"feedback:survey_{page}": {"slug": survey_slug} for page in ("result", "sheet", "rows")},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
         **open311_world(),
+        **photo_world(),
     }
+
+
+def photo_world() -> dict[str, dict[str, str]]:
+    photo = make_photo(submission=make_released())
+    photo.release("Lampu yang baru", by=make_user())
+    name = {"name": photo.public_name}
+    return {"feedback:photo_jpeg": name, "feedback:photo_webp": name}
 
 
 def open311_world() -> dict[str, dict[str, str]]:
@@ -108,6 +117,7 @@ def open311_world() -> dict[str, dict[str, str]]:
     shape = {"extension": "json"}
     return {
         "open311:services": shape,
+        "open311:requests": shape,
         "open311:service": {**shape, "code": "lainnya"},
         "open311:request": {**shape, "number": number},
         "open311:token": {**shape, "token": token},

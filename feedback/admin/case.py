@@ -26,6 +26,7 @@ from feedback.admin.move_forms import LetterForm
 from feedback.admin.moves import CASE_VERBS
 from feedback.admin.queues import PAGES_COUNTED, PARAMETER, QUEUE, QueueFilter, ShortCount, links
 from feedback.admin.words import due_words, gist, urgency
+from feedback.lifecycle import Status
 from feedback.models import AnswerTemplate, Submission
 from services.admin.restoring import HasHistory
 from services.admin.service_filters import QuicklyOrdered
@@ -111,7 +112,7 @@ class CaseAdmin(ExportsCases, WritesCasesDown, OpensContacts, HasHistory, VerbAd
 
     @admin.display(description=_("case"))
     def what(self, case: Submission) -> str:
-        look = gettext("Look twice.") if case.suspicion else ""
+        look = gettext("Look twice.") if case.suspicion and case.status == Status.RECEIVED else ""
         return format_html('{}<span class="case-number">{} {}</span>', gist(case), case.number, look)
 
     @admin.display(description=_("promised answer by"))

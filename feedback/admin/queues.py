@@ -72,6 +72,13 @@ QUEUES = (
         lambda rows, user, at: rows.on_the_desk().filter(unit__in=units_of(user)),
         concerns=lambda user: may_answer(user) and bool(units_of(user)),
     ),
+    Queue(
+        "heard",
+        _("Residents wrote"),
+        lambda rows, user, at: rows.filter(heard_at__isnull=False),
+        order=("heard_at", "pk"),
+        concerns=may_answer,
+    ),
     Queue("today", _("Due today"), lambda rows, user, at: rows.on_the_desk().filter(due_on=today_of(at))),
     Queue("late", _("Late"), lambda rows, user, at: rows.on_the_desk().filter(due_on__lt=today_of(at))),
     Queue("reopened", _("Reopened"), lambda rows, user, at: rows.filter(status=Status.REOPENED)),

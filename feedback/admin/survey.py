@@ -80,7 +80,6 @@ class SurveyAdmin(SurveyPages, RecordedAdmin):
     list_filter = ("state", ("unit", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("unit", "service")
     search_fields = ("unit__name", "service__name")
-    autocomplete_fields = ("unit", "service")
     inlines = (FollowUpRows,)
     verbs: ClassVar[tuple[Verb, ...]] = (OPEN, CLOSE, PUBLISH, WITHDRAW)
     saved_filters = (

@@ -214,6 +214,8 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
     # Where the question was asked, to which the case returns when the resident has answered.
     waiting_from = models.CharField(max_length=12, choices=Status.choices, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
+    # When the resident wrote something the office has not answered yet.
+    heard_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How far up the ladder it has been reported: feedback/escalation.py.
     escalated = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
     escalated_on = models.DateField(_("reported on"), null=True, blank=True, editable=False)
@@ -304,6 +306,7 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
                 name="case_to_forget",
                 condition=models.Q(erasure_asked_at__isnull=False),
             ),
+            models.Index(fields=("heard_at",), name="case_heard", condition=models.Q(heard_at__isnull=False)),
             # Where similar reports are looked for: feedback/similar.py.
             models.Index(fields=("category", "received_at"), name="case_of_category"),
             models.Index(fields=("rw", "received_at"), name="case_of_rw"),

@@ -97,6 +97,8 @@ class Moving(models.Model):
                 changes["escalated"] = 0
         if to in ENDED and self.closed_at is None:
             changes["closed_at"] = at
+        if to in ENDED:
+            changes["heard_at"] = None
         if to in OPEN and self.status in ENDED:
             changes |= {"closed_at": None, "escalated": 0}
         if self.status == Status.RECEIVED and to == Status.VERIFIED:
@@ -274,6 +276,9 @@ class Moving(models.Model):
                     return
                 raise ValidationError(_("This answer has been rated already."), code="rated")
             if verdict == "not":
+                if words.strip():
+                    # Beside the answer it speaks of, and not only in the list of moves.
+                    self._write(RESIDENT, "word", words.strip(), at=at)
                 case.reopen(words if case is self else "", side=RESIDENT, at=at)
             elif case is self and case.status == Status.ANSWERED:
                 self.move(Status.SETTLED, side=RESIDENT, at=at)
@@ -302,6 +307,8 @@ class Moving(models.Model):
     ) -> None:
         unit_name = str(self.unit or "") if side == OFFICE else ""
         self.messages.create(side=side, kind=kind, text=text, at=at, by=by, unit_name=unit_name, **more)
+        self.heard_at = at if side == RESIDENT else None
+        type(self).objects.filter(pk=self.pk).update(heard_at=self.heard_at)
 
 
 def stated(text: str) -> str:

@@ -111,7 +111,7 @@ def request_row(submission: Submission) -> dict[str, Any]:
 
 
 def expected(submission: Submission) -> str | None:
-    if submission.due_on is None:
+    if submission.due_on is None or submission.privacy == Submission.Privacy.CONFIDENTIAL:
         return None
     # The promise lasts to the end of its day.
     end = datetime.combine(submission.due_on, time(23, 59, 59), tzinfo=timezone.get_default_timezone())

@@ -90,13 +90,6 @@ def service(request: HttpRequest, extension: str, code: str) -> HttpResponse:
     return written_one(mapping.definition(code), "service_definition", extension)
 
 
-@csrf_exempt
-def requests(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """The list to whoever reads, a new case from whoever writes with a key."""
-    view = new_request if request.method == "POST" else request_list
-    return view(request, extension=extension)
-
-
 @require_safe
 @public_page(JURISDICTION, *FILTERS, longest=2000)
 @answered
@@ -198,6 +191,17 @@ def new_request(request: HttpRequest, extension: str) -> HttpResponse:
     del response["Access-Control-Allow-Origin"]
     response["Cache-Control"] = "no-store"
     return response
+
+
+@csrf_exempt
+def requests(request: HttpRequest, extension: str) -> HttpResponseBase:
+    """The list to whoever reads, a new case from whoever writes with a key."""
+    view = new_request if request.method == "POST" else request_list
+    return view(request, extension=extension)
+
+
+# Whoever reads gets the same page as everybody.
+requests.public_page = request_list.public_page  # type: ignore[attr-defined]
 
 
 def sentences(form: Form) -> list[str]:
