@@ -17,6 +17,7 @@ urlpatterns = [
     path("suara/tersimpan/", tell.tell_saved, name="tell_saved"),
     path("suara/hapus/", tell.tell_discard, name="tell_discard"),
     path("suara/tanda-terima/", tell.tell_receipt, name="tell_receipt"),
+    path("suara/tutup/", tell.tell_close, name="tell_close"),
     path("suara/foto/<int:pk>.jpg", tell.tell_photo, name="tell_photo"),
     path("suara/keliru/", correct.correct, name="correct"),
     path("lacak/", track.track, name="track"),

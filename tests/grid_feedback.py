@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
 from portal.shared import durable
@@ -22,6 +23,15 @@ OPEN311 = {
 }
 
 KEEPERS = frozenset({ADMINISTRATOR, SUPERUSER})
+
+
+def a_key() -> dict[str, Any]:
+    keys = apps.get_model("feedback.ApiKey").objects
+    if not keys.exists():
+        keys.create(name="Aplikasi contoh", key_hash="0" * 64, beginning="abcdef", made_at=timezone.now())
+    return row_of("feedback.ApiKey")()
+
+
 KEYS = {
     **noun(
         "feedback.ApiKey",
@@ -30,10 +40,11 @@ KEYS = {
         change={ADMINISTRATOR},
         never={"delete"},
     ),
-    "admin:feedback_apikey_verb": Rule(
-        KEEPERS, KEEPERS, lambda: {**row_of("feedback.ApiKey")(), "verb": "revoke"}
+    "admin:feedback_apikey_verb": Rule(KEEPERS, KEEPERS, lambda: {**a_key(), "verb": "revoke"}),
+    "admin:feedback_apikey_new_key": Rule(KEEPERS, KEEPERS, a_key),
+    "admin:feedback_apikey_history": desk(
+        {ADMINISTRATOR, AUDITOR}, {ADMINISTRATOR, AUDITOR, SUPERUSER}, fill=a_key
     ),
-    "admin:feedback_apikey_new_key": Rule(KEEPERS, KEEPERS, row_of("feedback.ApiKey")),
 }
 
 VOICE = {
@@ -50,7 +61,10 @@ TELLING = {
         f"feedback:{name}": Rule(EVERYONE, EVERYONE)
         for name in ("tell", "tell_story", "tell_place", "tell_send")
     },
-    "feedback:tell_discard": Rule(NONE, EVERYONE, answers=(302,), refusals=(405,)),
+    **{
+        f"feedback:{name}": Rule(NONE, EVERYONE, answers=(302,), refusals=(405,))
+        for name in ("tell_discard", "tell_close")
+    },
     "feedback:tell_saved": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
     "feedback:tell_receipt": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
     "feedback:tell_photo": Rule(EVERYONE, NONE, lambda: {"pk": 1}, answers=(404,), refusals=(405,)),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-18T09:00:00+07:00")
 STORY = "Lampu jalan di depan pos ronda\r\nmati sejak Senin."
 KIND, TALE, PLACE, SEND = "/suara/", "/suara/cerita/", "/suara/tempat/", "/suara/kirim/"
-RECEIPT, SAVED = "/suara/tanda-terima/", "/suara/tersimpan/"
+RECEIPT, SAVED, CLOSE = "/suara/tanda-terima/", "/suara/tersimpan/", "/suara/tutup/"
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +95,38 @@ def test_the_receipt_is_shown_for_a_day(phone: Client, clock: Any) -> None:
     assert phone.get(RECEIPT).status_code == 200
     clock.move_to(NOW + timedelta(hours=24))
     assert phone.get(RECEIPT)["Location"] == "/lacak/"
+
+
+def test_a_receipt_that_was_closed_is_shown_to_nobody_at_this_phone(phone: Client) -> None:
+    begin(phone)
+    case = send(phone)
+    button = f'<form method="post" action="{CLOSE}"><input type="hidden" name="csrfmiddlewaretoken"'
+    assert button in phone.get(RECEIPT).content.decode()
+    for _time in range(2):
+        assert phone.post(CLOSE)["Location"] == "/"
+    assert not phone.cookies["draft"].value
+    assert phone.get(RECEIPT)["Location"] == "/lacak/"
+    assert phone.get(CLOSE).status_code == 405
+    assert Submission.objects.get() == case
+
+
+def test_closing_an_old_receipt_leaves_what_was_begun_since(phone: Client) -> None:
+    begin(phone)
+    send(phone)
+    begin(phone)
+    assert phone.post(CLOSE)["Location"] == "/"
+    assert "mati sejak Senin." in phone.get(TALE).content.decode()
+
+
+def test_no_other_site_closes_a_receipt() -> None:
+    make_portal()
+    phone = Client()
+    begin(phone)
+    send(phone)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = phone.cookies
+    assert strict.post(CLOSE).status_code == 403
+    assert strict.get(RECEIPT).status_code == 200
 
 
 def test_a_story_too_long_is_kept_whole_and_not_sent(phone: Client) -> None:

@@ -357,3 +357,10 @@ def tell_receipt(request: HttpRequest) -> HttpResponse:
         "has_contact": hasattr(submission, "contact"),
     }
     return render(request, "feedback/tell_receipt.html", context)
+
+
+@require_POST
+def tell_close(request: HttpRequest) -> HttpResponse:
+    """Closes the receipt on this phone, for whoever shares it; a story begun meanwhile stays."""
+    home = HttpResponseRedirect(reverse("home"))
+    return home if drafting.kept_of(request, timezone.now()) else drafting.forget(home)
