@@ -113,8 +113,10 @@ def case_message(request: HttpRequest, case: Submission) -> HttpResponse:
         return done(case)
     form = MessageForm(request.POST)
     if form.is_valid() and token_fits(request):
-        key = receipt.key_hash(form.cleaned_data["form_key"])
-        case.hear(form.cleaned_data["text"], at=timezone.now(), form_key_hash=key)
+        text = form.cleaned_data["text"]
+        # Other words under the same key, after going back, are another message; and no case stands in another's way.
+        key = receipt.key_hash(f"{case.pk} {form.cleaned_data['form_key']} {text}")
+        case.hear(text, at=timezone.now(), form_key_hash=key)
         return done(case, "#percakapan")
     if form.is_valid():
         form.refuse_as_old()
