@@ -262,7 +262,14 @@ def test_the_menu_opens_with_enter_and_leads_on(visit: Visit, tanjung_barat: Ser
     assert not menu.get_by_role("list").is_visible()
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
-    assert links.all_inner_texts() == ["Beranda", "Layanan", "Tempat", "Pekerjaan umum", "Suara warga", "Darurat"]
+    assert links.all_inner_texts() == [
+        "Beranda",
+        "Layanan",
+        "Tempat",
+        "Pekerjaan umum",
+        "Suara warga",
+        "Darurat",
+    ]
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Layanan"

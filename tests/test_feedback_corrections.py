@@ -108,7 +108,7 @@ def test_an_address_to_write_to_is_kept_apart(client: Client, unit: Organization
         ({"story": "   ", "email": "tuti@contoh.id"}, "tuti@contoh.id"),
         ({"story": "Nomornya lama.", "email": "tuti"}, "Nomornya lama."),
         ({"story": "x" * 4_001}, "x" * 4_001),
-            ],
+    ],
 )
 def test_what_is_left_to_do_is_said_and_every_word_kept(
     client: Client, unit: Organization, words: dict[str, str], kept: str
