@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms import Form
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -19,7 +20,8 @@ from tests.builders import make_portal, make_submission
 from tests.odd_input import URLENCODED, Sending, sendings, urlencoded
 
 pytestmark = pytest.mark.django_db
-MANY = 1_000
+# A thousand each; the second engine sees enough of them to meet what its columns refuse.
+MANY = 1_000 if connection.vendor == "sqlite" else 400
 SEED = 20_261_122
 # Every page is decided upon, every so many are drawn too: drawing is the greater part of the work.
 DRAWN = 200
@@ -163,7 +165,7 @@ def test_a_message(case: Submission, phone: Client, seen: Seen) -> None:
         elif sending.values:
             comes_back(seen.form("message_form"), sending, ("text",))
     assert case.messages.count() == taken
-    assert 100 < taken < MANY
+    assert MANY // 10 < taken < MANY
 
 
 def test_one_key_in_two_cases_and_with_other_words(case: Submission, phone: Client) -> None:
@@ -197,7 +199,7 @@ def test_a_rating(case: Submission, phone: Client, seen: Seen) -> None:
         elif sending.values:
             assert not Rating.objects.exists()
             comes_back(seen.form("rating_form"), sending, ("words",))
-    assert 100 < taken < MANY
+    assert MANY // 10 < taken < MANY
 
 
 def test_where_word_is_sent(case: Submission, phone: Client, seen: Seen) -> None:
@@ -222,7 +224,7 @@ def test_where_word_is_sent(case: Submission, phone: Client, seen: Seen) -> None
                 assert kept.wish == sending.values["wish"]
         elif sending.values:
             comes_back(seen.form(), sending, names)
-    assert 100 < taken < MANY
+    assert MANY // 10 < taken < MANY
 
 
 def test_having_it_erased(case: Submission, phone: Client, seen: Seen) -> None:
