@@ -73,7 +73,8 @@ def test_no_page_asks_for_anything_its_policy_refuses(tab: Tab) -> None:
     left_out = ("logout", "flyer", "csv", "export", "template", "share_image", "jsi18n")
     left_out += ("sign_out_everywhere", "readyz", "opensearch", "confirm", "undo")
     left_out += ("tell_discard", "tell_close", "case_close", "survey_rows", "case_copy_file", "feedback_json")
-    visited = [url for name, url in asked.items() if not name.endswith(left_out)]
+    # Chromium shows XML by a style of its own.
+    visited = [url for name, url in asked.items() if not name.endswith(left_out) and not url.endswith(".xml")]
     assert len(visited) > 40
     for url in visited:
         tab.visit(url)
