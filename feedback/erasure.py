@@ -1,7 +1,7 @@
 """Taking away what must not be kept: contacts, photos and words, each after its time; a number stays for statistics.
 
 What stays of a case is its tombstone: number, kind, topic, unit, RW, status and times. Nothing on it names or quotes
-anybody (UU PDP 27/2022, arts. 8 and 43; the periods are the office's, see README).
+anybody (UU PDP 27/2022, art. 8; the periods are the office's, see README).
 """
 
 from dataclasses import dataclass

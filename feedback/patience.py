@@ -6,7 +6,6 @@ be a whole village behind one line, so sources have large buckets, and a full on
 taken and waits for a second look. What is stored tells neither an address nor a number.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from feedback import receipt
 from feedback.models.bucket import Bucket
+from portal.shared.visitor import network_of
 
 TRIES_AT_ONCE: Final = 20
 
@@ -93,17 +93,6 @@ def key_of(kind: str, value: str) -> str:
 def source_of(address: str) -> str:
     """The network a visitor comes from, under another name each day."""
     return f"{network_of(address)} {timezone.localdate()}"
-
-
-def network_of(address: str) -> str:
-    """The address; of IPv6 the network only, because one line has more addresses than anyone can count."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def forget_empty(at: datetime) -> int:

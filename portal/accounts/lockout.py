@@ -26,7 +26,7 @@ from portal.accounts.limits import (
     seconds_left,
 )
 from portal.accounts.models.known_browser import KnownBrowser
-from portal.shared.visitor import client_address
+from portal.shared.visitor import client_address, network_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,17 +42,6 @@ def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> Who:
     if user and KnownBrowser.objects.of(user, key).exists():
         return name, pseudonym(BROWSER, f"{user.pk}:{key}", timezone.localdate())
     return name, pseudonym(NETWORK, network_of(client_address(request)), timezone.localdate())
-
-
-def network_of(address: str) -> str:
-    """The address; of IPv6 the network only, because one line has more addresses than anyone can count."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def pseudonym(kind: str, place: str, day: date) -> str:
