@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from feedback import receipt
 from feedback.models import Draft, Submission
 from feedback.models.draft import KEPT
+from portal.shared import receipt
 from services.models import Location, PublicWork, Service
 
 # PostgreSQL's JSON has no place for them, and nobody types them.

@@ -13,10 +13,10 @@ from django.db import models, transaction
 
 from feedback.lifecycle import ENDED, Status
 from feedback.models import Contact, Draft, Photo, Submission
-from feedback.patience import forget_empty
 from portal.shared import content_version
 from portal.shared.history import Change, noun_of
 from portal.shared.search import unlearn
+from portal.shared.slowing import forget_empty
 from portal.shared.work.mail import OutgoingMail
 
 AT_ONCE = 200

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from feedback import receipt
 from feedback.models import Submission
-from feedback.patience import source_of, spend
+from portal.shared import receipt
+from portal.shared.slowing import source_of, spend
 from portal.shared.visitor import client_address
 
 SALT: Final = "feedback.following"

@@ -7,12 +7,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback import deadlines, letters, receipt
+from feedback import deadlines, letters
 from feedback.lifecycle import Status
 from feedback.models.contact import Contact
 from feedback.models.draft import Draft
 from feedback.models.photo import Photo
 from feedback.models.submission import Submission
+from portal.shared import receipt
 
 NUMBER_TRIES = 5
 

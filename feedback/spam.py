@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from feedback.models.submission import Submission
-from feedback.patience import spend
+from portal.shared.slowing import spend
 from portal.shared.visitor import client_address
 
 SALT: Final = "feedback.spam.stamp"

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Final
 
-from feedback.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP, hidden_cells, hidden_keys
+from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP, hidden_cells, hidden_keys
 
 # The row and the month of everything that is hidden by itself; no key of a case is a lone dot.
 REST: Final = "."

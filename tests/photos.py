@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from feedback import receipt
 from feedback.models import Draft, Photo, Submission
+from portal.shared import receipt
 from tests.builders import RECEIVED_AT, make_submission, unique
 from tests.photo_files import SEEDED, saved
 

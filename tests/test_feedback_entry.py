@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import receipt
 from feedback.models import Contact, Draft, Submission
 from portal.accounts.roles import CLERK, FIELD_OFFICER, UNIT_OFFICER
+from portal.shared import receipt
 from tests.builders import make_service
 from tests.desk import make_officer, signed_in
 from tests.photos import upload

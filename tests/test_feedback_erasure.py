@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import receipt, rights
+from feedback import rights
 from feedback.erasure import erase_due
 from feedback.models import Contact, ContactOpening, Draft, Photo, Submission
+from portal.shared import receipt
 from portal.shared.history import Change
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import make_organization, make_submission, make_user

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from feedback import letters, receipt
+from feedback import letters
 from feedback.models import Submission
+from portal.shared import receipt
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import make_organization, make_submission
 

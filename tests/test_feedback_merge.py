@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback import letters, receipt
+from feedback import letters
 from feedback.escalation import tell_late
 from feedback.lifecycle import Status
 from feedback.models import Contact, DeadlineRule, Photo, Submission
+from portal.shared import receipt
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import RECEIVED_AT, make_category, make_organization, make_submission, make_user
 

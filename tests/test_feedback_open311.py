@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from feedback import receipt
 from feedback.lifecycle import ENDED, Status
 from feedback.models import Submission
 from feedback.models.api_key import ApiKey
 from feedback.open311.mapping import status_of
+from portal.shared import receipt
 from portal.shared.history import changes_of
 from tests.builders import make_category, make_organization, make_submission, make_user
 from tests.desk import make_officer, signed_in

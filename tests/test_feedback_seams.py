@@ -17,10 +17,10 @@ from feedback.export import Export
 from feedback.models import Contact, ContactOpening, DeadlineRule, Submission, SurveyResponse
 from feedback.models.api_key import ApiKey
 from feedback.models.survey_import import import_rows
-from feedback.patience import SIZES, Size
 from feedback.satisfaction import LIST_ORDER
 from feedback.statistics import figures_of
 from portal.shared.history import changes_of
+from portal.shared.slowing import SIZES, Size
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import (
     RECEIVED_AT,

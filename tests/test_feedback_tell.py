@@ -9,9 +9,11 @@ import time_machine
 from django.db import IntegrityError
 from django.test import Client
 
-from feedback import receipt, spam
+from feedback import spam
 from feedback.forms.tell import StoryForm
-from feedback.models import Bucket, Contact, Draft, Submission
+from feedback.models import Contact, Draft, Submission
+from portal.shared import receipt
+from portal.shared.slowing import Bucket
 from services.models import Service
 from tests.builders import make_portal, make_public_work, make_service, make_submission
 from tests.photos import upload

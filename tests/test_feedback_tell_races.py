@@ -10,9 +10,10 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from feedback import drafting, receipt
+from feedback import drafting
 from feedback.models import Draft, Submission
 from feedback.views import tell
+from portal.shared import receipt
 from tests.builders import make_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import following, patience, receipt
-from feedback.models import Bucket, Rating, Submission
+from feedback import following
+from feedback.models import Rating, Submission
+from portal.shared import receipt, slowing
+from portal.shared.slowing import Bucket
 from tests.builders import make_organization, make_released, make_submission
 from tests.photos import make_photo_row
 
@@ -105,7 +107,7 @@ def test_a_wrong_secret_and_an_unknown_number_are_the_same_answer_and_work(
     monkeypatch.setattr(receipt, "keyed_hash", counted)
     # What the first visitor makes once, a bucket and the portal's own rows, is made.
     look(Client(), unknown, WRONG)
-    Bucket.objects.exclude(key_hash=patience.key_of("track", "127.0.0.1")).delete()
+    Bucket.objects.exclude(key_hash=slowing.key_of("track", "127.0.0.1")).delete()
     seen = []
     for number in (case.number, unknown):
         hashes.clear()
@@ -259,7 +261,7 @@ def test_closing_it_on_a_shared_phone() -> None:
 
 def test_too_many_guesses_of_one_secret_wait_and_then_go_on() -> None:
     case = make_submission(form_key=KEY)
-    tries = patience.SIZES["secret"].drops
+    tries = slowing.SIZES["secret"].drops
     statuses = [look(Client(), case.number, WRONG).status_code for _ in range(tries + 1)]
     assert statuses == [200] * tries + [429]
     waiting = look(Client(), case.number, SECRET)
@@ -275,9 +277,9 @@ def test_too_many_guesses_of_one_secret_wait_and_then_go_on() -> None:
 
 def test_a_stranger_who_guesses_from_elsewhere_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_submission(form_key=KEY)
-    tries = patience.SIZES["secret"].drops
+    tries = slowing.SIZES["secret"].drops
     # As many as all places together may: what has to wait is not counted against the number.
-    monkeypatch.setitem(patience.SIZES, "number", patience.Size(tries + 1, timedelta(hours=1)))
+    monkeypatch.setitem(slowing.SIZES, "number", slowing.Size(tries + 1, timedelta(hours=1)))
     flood = [look(Client(), case.number, WRONG, REMOTE_ADDR="203.0.113.9") for _ in range(3 * tries)]
     assert [answer.status_code for answer in flood] == [200] * tries + [429] * 2 * tries
     assert look(Client(), case.number, SECRET, REMOTE_ADDR="198.51.100.4").status_code == 302
@@ -285,7 +287,7 @@ def test_a_stranger_who_guesses_from_elsewhere_keeps_nobody_out(monkeypatch: pyt
 
 def test_guesses_from_very_many_places_wait_together(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make_submission(form_key=KEY)
-    monkeypatch.setitem(patience.SIZES, "number", patience.Size(3, timedelta(hours=1)))
+    monkeypatch.setitem(slowing.SIZES, "number", slowing.Size(3, timedelta(hours=1)))
     guesses = [look(Client(), case.number, WRONG, REMOTE_ADDR=f"203.0.113.{last}") for last in range(4)]
     assert [answer.status_code for answer in guesses] == [200] * 3 + [429]
     assert look(Client(), case.number).status_code == 200

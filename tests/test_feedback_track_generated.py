@@ -13,9 +13,10 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from feedback import following, receipt
+from feedback import following
 from feedback.models import Contact, Rating, Submission
 from feedback.views import track
+from portal.shared import receipt
 from tests.builders import make_portal, make_submission
 from tests.odd_input import URLENCODED, Sending, sendings, urlencoded
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from feedback import patience
 from feedback.models import Submission, SurveyInvitation, SurveyResponse
 from feedback.models.survey_invitation import invite
+from portal.shared import slowing
 from portal.shared.work.mail import OutgoingMail
 from tests.builders import make_organization, make_service, make_submission
 from tests.surveys import a_code, filled, make_survey
@@ -83,7 +83,7 @@ def test_an_answer_cannot_be_laid_beside_its_case(now: Any) -> None:
 
 
 def test_a_flood_at_the_counter_has_to_wait_and_keeps_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(patience.SIZES, "survey", patience.Size(2, timedelta(hours=1)))
+    monkeypatch.setitem(slowing.SIZES, "survey", slowing.Size(2, timedelta(hours=1)))
     address = f"/survei/loket/{make_survey().unit.slug}/"
     assert [Client().post(address, filled(form_key=key)).status_code for key in "ab"] == [302, 302]
     waiting = Client().post(address, filled(form_key="c", conduct="2"))
@@ -95,7 +95,7 @@ def test_a_flood_at_the_counter_has_to_wait_and_keeps_its_answers(monkeypatch: p
 
 
 def test_codes_are_not_for_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(patience.SIZES, "track", patience.Size(1, timedelta(minutes=30)))
+    monkeypatch.setitem(slowing.SIZES, "track", slowing.Size(1, timedelta(minutes=30)))
     code = a_code(make_survey())
     SurveyInvitation.objects.all().delete()
     assert Client().post("/survei/", {"code": code}).status_code == 200

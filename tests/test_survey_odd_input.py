@@ -8,11 +8,11 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from feedback import patience
 from feedback.forms.survey import CodeForm, SurveyForm
 from feedback.models import Survey, SurveyResponse
 from feedback.models.survey_invitation import invitation_with
 from feedback.satisfaction import LIST_ORDER
+from portal.shared import slowing
 from tests.surveys import a_code, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def sent(data: dict[str, list[str]]) -> QueryDict:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch, time_machine: Any, now: datetime) -> None:
     time_machine.move_to(now, tick=False)
-    monkeypatch.setattr(patience, "spend", lambda *_args, **_more: datetime.resolution * 0)
+    monkeypatch.setattr(slowing, "spend", lambda *_args, **_more: datetime.resolution * 0)
 
 
 @pytest.fixture

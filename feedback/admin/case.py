@@ -15,7 +15,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
 from feedback.admin.case_file import file_of
 from feedback.admin.contact import OpensContacts
 from feedback.admin.entry import RIGHT as MAY_WRITE_DOWN
@@ -28,6 +27,7 @@ from feedback.admin.queues import PAGES_COUNTED, PARAMETER, QUEUE, QueueFilter, 
 from feedback.admin.words import due_words, gist, urgency
 from feedback.lifecycle import Status
 from feedback.models import AnswerTemplate, Submission
+from portal.shared import receipt
 from services.admin.restoring import HasHistory
 from services.admin.service_filters import QuicklyOrdered
 from services.admin.verbs import Verb, VerbAdmin

@@ -12,10 +12,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 
-from feedback import drafting, letters, receipt
+from feedback import drafting, letters
 from feedback.forms.entry import LONGEST_KEY, EntryForm
 from feedback.intake import Told, receive
 from feedback.models import Draft
+from portal.shared import receipt
 
 RIGHT = "feedback.add_submission"
 CHANNEL = "saluran"

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
 from feedback.admin.choices import ColleagueField, ServiceField, TopicField, categories, colleagues, units
 from feedback.leaks import Leak, leaks
 from feedback.lifecycle import Status
 from feedback.models import AnswerTemplate, Submission
 from feedback.triage import suggest
+from portal.shared import receipt
 from services.admin.fields import NativeDateInput
 
 LONGEST = 5_000

@@ -25,11 +25,11 @@ from feedback.models.survey_import import Row, batch_of, batches, import_rows, t
 from feedback.models.survey_invitation import make_slips
 from feedback.models.survey_response import SurveyResponse, take, take_back_last, typed_by
 from feedback.questionnaire import AS_ASKED, AS_LISTED
-from feedback.receipt import new_key
 from feedback.satisfaction import ORDERS
 from feedback.survey_report import Finding, Report
 from feedback.views.survey_results import qr_code, result_context
 from portal.shared.exchange.files import FileRefused
+from portal.shared.receipt import new_key
 from services.admin.reach import WithinReach
 
 LAST_SHOWN = 5

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forms.tell import StepForm
-from feedback.receipt import new_key
+from portal.shared.receipt import new_key
 
 LONGEST_KEY = 100
 LONGEST_STORY = 4_000

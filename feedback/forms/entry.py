@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.forms.tell import LONGEST_STORY, PhotosField, PlaceForm, SendForm
 from feedback.models import Contact, Submission
-from feedback.receipt import new_key
+from portal.shared.receipt import new_key
 from services.models import Service
 
 Channel = Submission.Channel

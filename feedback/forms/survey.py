@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models.survey import Survey
 from feedback.models.survey_invitation import is_code_written_right
 from feedback.questionnaire import AS_ASKED, AgeBand, Education, Job, Sex
-from feedback.receipt import new_key
 from feedback.satisfaction import LIST_ORDER
+from portal.shared.receipt import new_key
 from services.models import Service
 
 LONGEST_KEY = 100

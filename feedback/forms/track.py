@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
 from feedback.forms.tell import SendForm
 from feedback.models import Contact
+from portal.shared import receipt
 
 Text = str | Promise
 TOO_OLD = _("This page was open for too long. Press the button once more, your words are still here")

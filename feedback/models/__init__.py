@@ -1,5 +1,4 @@
 from feedback.models.api_key import ApiKey
-from feedback.models.bucket import Bucket
 from feedback.models.calendar import UnitCalendar
 from feedback.models.contact import Contact, ContactOpening
 from feedback.models.deadline import DeadlineRule
@@ -19,7 +18,6 @@ from feedback.models.triage import AnswerTemplate, SensitiveCategory, TriageRule
 __all__ = [
     "AnswerTemplate",
     "ApiKey",
-    "Bucket",
     "Contact",
     "ContactOpening",
     "DeadlineRule",

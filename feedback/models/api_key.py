@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
+from portal.shared import receipt
 from portal.shared.history import Remembered, recorded
 from services.models import Organization
 

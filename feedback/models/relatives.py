@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from feedback import letters, receipt
+from feedback import letters
 from feedback.lifecycle import ENDED, Status
 from feedback.models.verbs import NOT_ALLOWED, OFFICE, RESIDENT, stated
+from portal.shared import receipt
 
 ITSELF = _("These are joined already, or one and the same case.")
 PUT_AWAY = _("The other case was put away. Bring it back first.")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models.survey import Survey
 from feedback.models.survey_response import SurveyResponse, check
-from feedback.receipt import key_hash
 from portal.shared.history import Act, Change
+from portal.shared.receipt import key_hash
 
 ROWS_AT_ONCE = 500
 TWICE = _("This table has been imported into this survey already.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.lifecycle import Status
 from feedback.models.survey import Survey
 from feedback.models.survey_response import SurveyResponse, take
-from feedback.receipt import ALPHABET, check_letter, key_hash, keyed_hash, read
+from portal.shared.receipt import ALPHABET, check_letter, key_hash, keyed_hash, read
 from services.models import Organization
 
 if TYPE_CHECKING:

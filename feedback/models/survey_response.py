@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models.survey import Survey
 from feedback.questionnaire import AS_LISTED, ELEMENTS, AgeBand, Education, HourBlock, Job, Sex
-from feedback.receipt import key_hash
 from feedback.satisfaction import BEST, LIST_ORDER, WORST, Result, Tally
+from portal.shared.receipt import key_hash
 from services.models import Service
 
 # What a respondent may say of themselves.

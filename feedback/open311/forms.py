@@ -9,10 +9,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
 from feedback.intake import Told
 from feedback.models import Contact, Submission
 from feedback.open311.mapping import CLOSED, KINDS, OPEN, OTHER
+from portal.shared import receipt
 from services.models import Category
 
 # Of the standard: what is asked without dates reaches ninety days back, and no answer is longer than this.

@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from feedback import intake, receipt, spam
+from feedback import intake, spam
 from feedback.lifecycle import ENDED
 from feedback.models import Submission
 from feedback.models.api_key import ApiKey
 from feedback.open311 import mapping
 from feedback.open311.forms import LONGEST_SPAN, MOST_ROWS, AskingForm, WritingForm
 from feedback.open311.writing import ERRORS, REQUESTS, SERVICES, written, written_one
-from feedback.patience import spend
+from portal.shared import receipt
 from portal.shared.public_pages import public_page
+from portal.shared.slowing import spend
 
 FILTERS = ("service_request_id", "service_code", "start_date", "end_date", "status")
 # The standard knows one server for several cities; this one serves a single one, whatever it is called.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from feedback.counting import figures_of_service
 from feedback.models import Improvement, SensitiveCategory, Submission
 from feedback.statistics import Figures
-from feedback.suppression import SMALLEST_SENSITIVE_GROUP
+from portal.shared.suppression import SMALLEST_SENSITIVE_GROUP
 
 register = template.Library()
 

@@ -15,8 +15,8 @@ from feedback.forms.correct import LONGEST_KEY, CorrectionForm
 from feedback.intake import Receipt, Told, receive
 from feedback.models import Submission
 from feedback.pages import NamedPage, page_named
-from feedback.receipt import new_key
-from feedback.tokens import token_fits
+from portal.shared.receipt import new_key
+from portal.shared.tokens import token_fits
 
 
 @sensitive_post_parameters()

@@ -21,8 +21,8 @@ from django.views.decorators.http import require_safe
 from feedback.counting import first_year, year_book
 from feedback.kinds import kind_word
 from feedback.statistics import KIND, RW, SECTOR, Figures, Line, Report, YearBook
-from feedback.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP
 from portal.shared.public_pages import public_page
+from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP
 from services.facets import facets, profile
 from services.views.catalogue import Chip
 

@@ -12,15 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from feedback import patience
 from feedback.forms.survey import TOO_MANY, TOO_OLD, CodeForm, SurveyForm
 from feedback.models.survey import Survey
 from feedback.models.survey_invitation import SurveyInvitation, invitation_with
 from feedback.models.survey_response import SurveyResponse, take
 from feedback.questionnaire import HourBlock
-from feedback.receipt import key_hash
-from feedback.tokens import token_fits
+from portal.shared import slowing
 from portal.shared.public_pages import public_page
+from portal.shared.receipt import key_hash
+from portal.shared.tokens import token_fits
 from portal.shared.visitor import client_address
 from services.models import Organization, Service
 
@@ -29,7 +29,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 def wait_for(request: HttpRequest, kind: str) -> int:
     """In how many minutes somebody may try again; 0 for now."""
-    wait = patience.spend(kind, client_address(request), at=timezone.now())
+    wait = slowing.spend(kind, client_address(request), at=timezone.now())
     return ceil(wait.total_seconds() / 60)
 
 

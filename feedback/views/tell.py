@@ -14,14 +14,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import drafting, receipt, spam
+from feedback import drafting, spam
 from feedback.drafting import Kept
 from feedback.forms.tell import ABOUT_STAFF, KindForm, PlaceForm, SendForm, StepForm, StoryForm
 from feedback.intake import Told, receive
 from feedback.kinds import TITLES
 from feedback.models import Photo, Submission
-from feedback.tokens import token_fits
 from feedback.views.photo import for_one_person
+from portal.shared import receipt
+from portal.shared.tokens import token_fits
 
 STEPS = ("kind", "story", "place", "send")
 ADDRESSES = {"kind": "tell", "story": "tell_story", "place": "tell_place", "send": "tell_send"}

@@ -15,13 +15,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import following, journey, receipt, rights
+from feedback import following, journey, rights
 from feedback.forms.track import ContactForm, MessageForm, OneButtonForm, RatingForm, TrackForm
 from feedback.lifecycle import Status
 from feedback.models import Submission
 from feedback.models.survey_invitation import invite
-from feedback.tokens import token_fits
 from feedback.views.photo import for_one_person
+from portal.shared import receipt
+from portal.shared.tokens import token_fits
 
 RATED = frozenset({Status.ANSWERED})
 

@@ -83,9 +83,9 @@ def compared(name: str, engine: str, small: dict[str, float], large: dict[str, f
 
 def grow(count: int, unit: Any, topic: Any, handler: Any, at: Any) -> None:
     """Cases up to `count`, written as rows: walking each through its verbs would take an hour."""
-    from feedback import receipt
     from feedback.lifecycle import ENDED
     from feedback.models import Submission
+    from portal.shared import receipt
 
     dice = random.Random(count)
     have = Submission.objects.count()

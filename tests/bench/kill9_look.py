@@ -14,9 +14,8 @@ django.setup()
 
 from PIL import Image  # noqa: E402
 
-from feedback import receipt  # noqa: E402
 from feedback.models import Photo, Submission  # noqa: E402
-from portal.shared import durable  # noqa: E402
+from portal.shared import durable, receipt  # noqa: E402
 
 
 def opens(photo: Photo) -> bool:

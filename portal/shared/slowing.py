@@ -8,16 +8,37 @@ taken and waits for a second look. What is stored tells neither an address nor a
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from feedback import receipt
-from feedback.models.bucket import Bucket
+from portal.shared import receipt
 from portal.shared.visitor import network_of
 
 TRIES_AT_ONCE: Final = 20
+
+
+class Bucket(models.Model):
+    """How much somebody has asked of us lately.
+
+    `key_hash` tells neither an address nor a number; `empty_at` is when the bucket will have run empty again.
+    """
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    empty_at = models.DateTimeField()
+
+    objects: ClassVar = models.Manager()
+
+    class Meta:
+        verbose_name = _("bucket")
+        verbose_name_plural = _("buckets")
+        default_permissions = ()
+        indexes = (models.Index(fields=("empty_at",), name="bucket_filled_by_age"),)
+
+    def __str__(self) -> str:
+        return f"bucket {self.pk}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.suppression import hidden_cells, hidden_keys
+from portal.shared.suppression import hidden_cells, hidden_keys
 
 K = 5
 Table = dict[int, dict[int, int]]

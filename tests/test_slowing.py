@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from feedback import patience
-from feedback.models import Bucket
-from feedback.patience import SIZES, Size, forget_empty, network_of, spend
+from portal.shared import slowing
+from portal.shared.slowing import SIZES, Bucket, Size, forget_empty, network_of, spend
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 NOW = timedelta(0)
@@ -49,12 +48,12 @@ def test_nothing_stored_tells_an_address_or_a_number() -> None:
 
 @pytest.mark.django_db
 def test_a_source_is_another_one_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    today = patience.key_of("track", "203.0.113.9")
-    name, number = patience.source_of("203.0.113.9"), patience.key_of("number", "2611-A")
-    monkeypatch.setattr(patience.timezone, "localdate", lambda: AT.date() + timedelta(days=900))
-    assert patience.key_of("track", "203.0.113.9") != today
-    assert patience.source_of("203.0.113.9") != name
-    assert patience.key_of("number", "2611-A") == number
+    today = slowing.key_of("track", "203.0.113.9")
+    name, number = slowing.source_of("203.0.113.9"), slowing.key_of("number", "2611-A")
+    monkeypatch.setattr(slowing.timezone, "localdate", lambda: AT.date() + timedelta(days=900))
+    assert slowing.key_of("track", "203.0.113.9") != today
+    assert slowing.source_of("203.0.113.9") != name
+    assert slowing.key_of("number", "2611-A") == number
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_without_the_condition_more_would(monkeypatch: pytest.MonkeyPatch) -> No
         barrier.wait(20)
         return Bucket.objects.filter(pk=bucket.pk)
 
-    monkeypatch.setattr(patience, "as_read", whoever_comes)
+    monkeypatch.setattr(slowing, "as_read", whoever_comes)
     assert race(MANY).count(NOW) == MANY
 
 
