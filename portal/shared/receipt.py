@@ -21,6 +21,8 @@ REDUCTION: Final = 0b00101
 NUMBER_LETTERS: Final = 6
 SECRET_LETTERS: Final = 12
 GROUP: Final = 4
+# The room that gave out receipts first: its name is part of every hash, and those given out must go on opening.
+FIRST: Final = "feedback"
 
 
 def times_x(value: int) -> int:
@@ -71,7 +73,7 @@ def secret_from(form_key: str) -> str:
     The key is the browser's and is stored nowhere after sending, so that the same form sent twice gets the same
     receipt and yet nobody who reads the database can make the secret.
     """
-    digest = salted_hmac("feedback.receipt.secret", form_key, algorithm="sha256").digest()
+    digest = salted_hmac(f"{FIRST}.receipt.secret", form_key, algorithm="sha256").digest()
     bits = int.from_bytes(digest[:8], "big")
     letters = "".join(ALPHABET[(bits >> shift) & 0b11111] for shift in range(0, SECRET_LETTERS * 5, 5))
     groups = [letters[start : start + GROUP] for start in range(0, SECRET_LETTERS, GROUP)]
@@ -86,7 +88,7 @@ def is_written_right(typed_secret: str) -> bool:
 
 def secret_hash(typed_secret: str) -> str:
     """What is stored of a secret; the same work whatever was typed."""
-    return keyed_hash("feedback.receipt.stored", read(typed_secret))
+    return keyed_hash(f"{FIRST}.receipt.stored", read(typed_secret))
 
 
 def is_same(hash_a: str, hash_b: str) -> bool:
@@ -103,7 +105,7 @@ def new_key() -> str:
 
 
 def key_hash(key: str) -> str:
-    return keyed_hash("feedback.form_key", key)
+    return keyed_hash(f"{FIRST}.form_key", key)
 
 
 def keyed_hash(salt: str, value: str) -> str:

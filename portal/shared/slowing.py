@@ -108,7 +108,7 @@ def key_of(kind: str, value: str) -> str:
     """What is stored of a number or a source; sources are other ones tomorrow."""
     if kind not in OF_A_NUMBER:
         value = source_of(value)
-    return receipt.keyed_hash(f"feedback.patience.{kind}", value)
+    return receipt.keyed_hash(f"slowing.{kind}", value)
 
 
 def source_of(address: str) -> str:
