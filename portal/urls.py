@@ -35,6 +35,7 @@ urlpatterns = [
         path("data/", views.data, name="data"),
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
         path("", include("feedback.urls")),
+        path("", include("outreach.urls")),
         path("", include("services.urls")),
         prefix_default_language=False,
     ),

@@ -4,7 +4,7 @@ Everything goes through the verbs of the domain, so that history and the content
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from feedback.intake import Told, receive
 from feedback.models import Improvement, Submission
+from outreach.models import AgendaItem, Campaign, Event, RegistrationQuestion
 from portal.shared.history import Remembered, recorded
 from services.models import (
     Area,
@@ -36,6 +37,8 @@ from services.models import (
 
 WHO = "tests"
 RECEIVED_AT = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
+# A Saturday.
+EVENT_AT = datetime(2026, 11, 28, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 PUBLISHED_AT = datetime(2026, 11, 2, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 numbers = count(1)
 Noun = TypeVar("Noun", bound=Remembered)
@@ -168,6 +171,65 @@ def make_portal(name: str = "Kelurahan Tanjung Contoh", **changes: Any) -> Porta
             organization=given["organization"], area=given["area"], hours=[("12345", "07:30", "16:00")]
         )
     return kept(PortalProfile(**given))
+
+
+def make_campaign(
+    title: str = "Cek kesehatan gratis", *, is_published: bool = True, **changes: Any
+) -> Campaign:
+    """A campaign of November 2026, published unless told otherwise; relations by `audiences=[…]` and the like."""
+    related = {name: changes.pop(name, ()) for name in ("audiences", "areas", "services")}
+    given = {
+        "title": title,
+        "slug": unique(title),
+        "summary": "Periksa tekanan darah dan gula, gratis.",
+        "starts_on": date(2026, 11, 1),
+        "ends_on": date(2026, 11, 30),
+    } | changes
+    given["unit"] = given.get("unit") or make_organization()
+    campaign = Campaign(**given)
+    with recorded(campaign, verb="create", by=WHO, at=PUBLISHED_AT):
+        campaign.save()
+        for name, rows in related.items():
+            getattr(campaign, name).set(rows)
+    if is_published:
+        campaign.publish(by=WHO, at=PUBLISHED_AT)
+    return campaign
+
+
+def make_event(
+    title: str = "Cek kesehatan gratis di RW 03",
+    *,
+    is_published: bool = True,
+    starts_at: datetime = EVENT_AT,
+    hours: float = 3,
+    agenda: Iterable[str] = (),
+    questions: Iterable[dict[str, Any]] = (),
+    **changes: Any,
+) -> Event:
+    """A published health seminar on Saturday 28 November 2026, 09.00–12.00, at a community hall, without a limit."""
+    related = {name: changes.pop(name, ()) for name in ("audiences", "areas", "services")}
+    given = {
+        "title": title,
+        "slug": unique(title),
+        "kind": Event.Kind.SEMINAR,
+        "summary": "Periksa tekanan darah dan gula, gratis.",
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=hours),
+        "place_words": "Balai RW 03",
+    } | changes
+    given["unit"] = given.get("unit") or make_organization()
+    event = Event(**given)
+    with recorded(event, verb="create", by=WHO, at=PUBLISHED_AT):
+        event.save()
+        for name, rows in related.items():
+            getattr(event, name).set(rows)
+        for position, part in enumerate(agenda):
+            AgendaItem.objects.create(event=event, position=position, title=part)
+        for position, question in enumerate(questions):
+            RegistrationQuestion.objects.create(event=event, position=position, **question)
+    if is_published:
+        event.publish(by=WHO, at=PUBLISHED_AT)
+    return event
 
 
 def make_submission(

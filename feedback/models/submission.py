@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.lifecycle import ENDED, OPEN, PUBLIC_WORDS, Status
+from feedback.models.about import About
 from feedback.models.reach import about_colleagues
 from feedback.models.relatives import Related
 from feedback.models.release import Releasing
 from feedback.models.verbs import Moving
+from outreach.channels import Channel as HeardFrom
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
-from services.models import Area, Category, Location, Organization, PublicWork, Service
+from services.models import Category, Organization
 from services.models.organization import RowsOfUnits
 
 # Words of residents. History must not keep what erasure takes away.
@@ -60,7 +62,7 @@ class SubmissionQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         return self.open().filter(due_on__lt=today)
 
 
-class Submission(Moving, Related, Releasing, Searchable, Remembered):
+class Submission(About, Moving, Related, Releasing, Searchable, Remembered):
     """Something a resident told the office: a report, a suggestion, a question, thanks; with its whole life.
 
     The words of the resident (`story`, the place) are apart from what everybody may read (`public_…`), which is
@@ -100,6 +102,10 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     privacy = models.CharField(_("privacy"), max_length=12, choices=Privacy.choices, default=Privacy.PUBLIC)
     channel = models.CharField(_("came in"), max_length=10, choices=Channel.choices, default=Channel.PORTAL)
+    # By which short link they came, as a channel; empty when nobody knows.
+    heard_from = models.CharField(
+        _("heard of it by"), max_length=12, choices=HeardFrom.choices, blank=True, editable=False
+    )
     language = models.CharField(_("language"), max_length=5, default="id", editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -120,48 +126,6 @@ class Submission(Moving, Related, Releasing, Searchable, Remembered):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     happened_on = models.DateField(_("when"), null=True, blank=True)
     happened_words = models.CharField(_("when, in words"), max_length=60, blank=True)
-
-    # What it is about.
-    service = models.ForeignKey(
-        Service,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="submissions",
-        verbose_name=_("about the service"),
-    )
-    location = models.ForeignKey(
-        Location,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="submissions",
-        verbose_name=_("about the place"),
-    )
-    public_work = models.ForeignKey(
-        PublicWork,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="submissions",
-        verbose_name=_("about the public work"),
-    )
-    # The page a correction is about, as a path of this portal.
-    page_path = models.CharField(_("about the page"), max_length=300, blank=True)
-    area = models.ForeignKey(
-        Area, models.SET_NULL, null=True, blank=True, related_name="submissions", verbose_name=_("area")
-    )
-    is_about_staff = models.BooleanField(
-        _("about a member of staff"), default=False, help_text=_("Hidden from the unit of that person.")
-    )
-    about_unit = models.ForeignKey(
-        Organization,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="submissions_about_staff",
-        verbose_name=_("unit of that person"),
-    )
 
     # What staff decide.
     title = models.CharField(_("gist"), max_length=160, blank=True)

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from portal.shared.search import CreateFulltextIndex
+
+
+class Migration(migrations.Migration):
+    dependencies = [("outreach", "0001_initial")]
+
+    operations = [CreateFulltextIndex("outreach_event"), CreateFulltextIndex("outreach_campaign")]

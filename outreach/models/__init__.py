@@ -1,0 +1,28 @@
+from outreach.models.campaign import Campaign, Partnership, Target
+from outreach.models.commitment import Commitment
+from outreach.models.event import Event, Series
+from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
+from outreach.models.program import AgendaItem, RegistrationQuestion, RemoteSite, Speaker
+from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
+from outreach.models.short_link import LinkCount, ShortLink
+
+__all__ = [
+    "AgendaItem",
+    "Campaign",
+    "Commitment",
+    "Event",
+    "EventDocument",
+    "EventPhoto",
+    "LinkCount",
+    "Minutes",
+    "Partnership",
+    "Registration",
+    "RegistrationAnswer",
+    "RegistrationContact",
+    "RegistrationQuestion",
+    "RemoteSite",
+    "Series",
+    "ShortLink",
+    "Speaker",
+    "Target",
+]

@@ -1,0 +1,73 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from outreach.channels import Channel
+from outreach.models.campaign import Campaign
+from portal.shared.history import Remembered
+
+
+class ShortLink(Remembered):
+    """`/l/<code>`: leads to a page of this portal and counts how often, by day; nobody is followed.
+
+    `target` is a path of this portal without language ("/kegiatan/cek-kesehatan/").
+    """
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    target = models.CharField(_("leads to"), max_length=300)
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.OTHER)
+    label = models.CharField(_("what it is for"), max_length=160, blank=True)
+    campaign = models.ForeignKey(
+        Campaign,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="short_links",
+        verbose_name=_("campaign"),
+    )
+    is_off = models.BooleanField(_("switched off"), default=False)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta:
+        verbose_name = _("short link")
+        verbose_name_plural = _("short links")
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                name="short_link_stays_inside",
+                condition=Q(target__startswith="/") & ~Q(target__startswith="//"),
+                violation_error_message=_("A short link leads to a page of this portal: begin with “/”."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LinkCount(models.Model):
+    """How often a short link was followed on one day."""
+
+    link = models.ForeignKey(ShortLink, models.CASCADE, related_name="counts")
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("visits"), default=0)
+
+    objects: ClassVar = models.Manager()
+
+    class Meta:
+        verbose_name = _("visits of a day")
+        verbose_name_plural = _("visits by day")
+        ordering = ("-day",)
+        default_permissions = ("view",)
+        constraints = (
+            models.UniqueConstraint(
+                name="link_count_once_a_day",
+                fields=("link", "day"),
+                violation_error_message=_("This day is counted already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.link} {self.day}: {self.count}"
