@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR
 from portal.shared.work.mail import send_mail
 from tests.grid_feedback import FEEDBACK
+from tests.grid_outreach import OUTREACH
 from tests.grid_rules import (
     DRAFTING,
     EVERYONE,
@@ -214,7 +215,17 @@ EXCHANGE = {
     ),
 }
 
-GRID: dict[str, Rule] = {**SURVEYS, **FEEDBACK, **WORK, **EXCHANGE, **PUBLIC, **DESK, **CATALOGUE, **ACCOUNTS}
+GRID: dict[str, Rule] = {
+    **SURVEYS,
+    **FEEDBACK,
+    **OUTREACH,
+    **WORK,
+    **EXCHANGE,
+    **PUBLIC,
+    **DESK,
+    **CATALOGUE,
+    **ACCOUNTS,
+}
 
 # Addresses that cannot be reversed by a name (the desk's catch-alls) or need a query, written out.
 SPELLED_OUT: dict[str, tuple[str, Rule]] = {

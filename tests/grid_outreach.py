@@ -1,0 +1,5 @@
+"""The permission grid of outreach: campaigns, events, registration, attendance, home visits, print and posts."""
+
+from tests.grid_rules import Rule
+
+OUTREACH: dict[str, Rule] = {}
