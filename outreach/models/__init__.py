@@ -2,17 +2,20 @@ from outreach.models.campaign import Campaign, Partnership, Target
 from outreach.models.commitment import Commitment
 from outreach.models.event import Event, Series
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
+from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
 from outreach.models.program import AgendaItem, RegistrationQuestion, RemoteSite, Speaker
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from outreach.models.short_link import LinkCount, ShortLink
 
 __all__ = [
+    "AfterUse",
     "AgendaItem",
     "Campaign",
     "Commitment",
     "Event",
     "EventDocument",
     "EventPhoto",
+    "EventRating",
     "LinkCount",
     "Minutes",
     "Partnership",
@@ -25,4 +28,6 @@ __all__ = [
     "ShortLink",
     "Speaker",
     "Target",
+    "UnderstandingItem",
+    "UnderstandingSheet",
 ]

@@ -78,6 +78,11 @@ class Minutes(Remembered):
         _("signed by"), blank=True, help_text=_("Name and function, one on each line.")
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    has_no_promises = models.BooleanField(
+        _("nothing was promised"),
+        default=False,
+        help_text=_("Then nobody is reminded to write promises down."),
+    )
     published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
         _("published at"), null=True, blank=True, editable=False
     )
