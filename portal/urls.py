@@ -6,8 +6,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from feedback.views import statistics
+from outreach.views.short_links import short_link
 from portal import health, search_engines, views
-from services.views.service import short_link
 
 urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),

@@ -1,12 +1,16 @@
-from typing import ClassVar
+from datetime import datetime
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.channels import Channel
+from outreach.inside import check_inside
 from outreach.models.campaign import Campaign
-from portal.shared.history import Remembered
+from portal.shared.history import Remembered, recorded
+from services.models import Service
 
 
 class ShortLink(Remembered):
@@ -45,6 +49,36 @@ class ShortLink(Remembered):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        self.code = self.code.lower()
+        try:
+            check_inside(self.target)
+        except ValidationError as refusal:
+            raise ValidationError({"target": refusal}) from refusal
+        if Service.objects.filter(slug=self.code).exists():
+            raise ValidationError(
+                {
+                    "code": _(
+                        "A service has this name already: its short link leads there. Choose another word."
+                    )
+                },
+                code="service",
+            )
+
+    def switch_off(self, *, by: Any, at: datetime | None = None, reason: str = "") -> None:
+        """Leads nowhere from now on; what was counted stays."""
+        self._switch(True, "switch_off", by, at, reason)
+
+    def switch_on(self, *, by: Any, at: datetime | None = None) -> None:
+        """Leads to its page again."""
+        self._switch(False, "switch_on", by, at, "")
+
+    def _switch(self, is_off: bool, verb: str, by: Any, at: datetime | None, reason: str) -> None:
+        with recorded(self, verb=verb, by=by, at=at, reason=reason, is_public=False):
+            self.refresh_from_db()
+            self.is_off = is_off
+            self.save()
 
 
 class LinkCount(models.Model):

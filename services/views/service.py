@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -113,10 +113,3 @@ def service_share_image(request: HttpRequest, slug: str, fingerprint: str) -> Ht
         # An old preview must not live on under a new address; the page knows the current one.
         raise Http404(_("This picture has been replaced by a newer one."))
     return HttpResponse(share_image.read_or_write(service, portal), content_type="image/jpeg")
-
-
-@require_safe
-def short_link(request: HttpRequest, code: str) -> HttpResponse:
-    """The typed or scanned address of a flyer leads to the page itself."""
-    service = get_object_or_404(Service.objects.published(), slug=code)
-    return redirect(service)
