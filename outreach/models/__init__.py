@@ -1,8 +1,11 @@
 from outreach.models.campaign import Campaign, Partnership, Target
 from outreach.models.commitment import Commitment
+from outreach.models.delivery import Delivery
 from outreach.models.event import Event, Series
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
 from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
+from outreach.models.post import Post
+from outreach.models.post_version import PostVersion
 from outreach.models.program import AgendaItem, RegistrationQuestion, RemoteSite, Speaker
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from outreach.models.short_link import LinkCount, ShortLink
@@ -12,6 +15,7 @@ __all__ = [
     "AgendaItem",
     "Campaign",
     "Commitment",
+    "Delivery",
     "Event",
     "EventDocument",
     "EventPhoto",
@@ -19,6 +23,8 @@ __all__ = [
     "LinkCount",
     "Minutes",
     "Partnership",
+    "Post",
+    "PostVersion",
     "Registration",
     "RegistrationAnswer",
     "RegistrationContact",
