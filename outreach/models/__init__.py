@@ -1,12 +1,24 @@
 from outreach.models.campaign import Campaign, Partnership, Target
 from outreach.models.commitment import Commitment
+from outreach.models.consultation import Consultation
+from outreach.models.consultation_parts import (
+    ConsultationPaper,
+    ConsultationQuestion,
+    ConsultationSection,
+    Finding,
+    ForumStep,
+    ParticipantGroup,
+)
+from outreach.models.consultation_response import ConsultationResponse, Remark
 from outreach.models.delivery import Delivery
 from outreach.models.event import Event, Series
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
 from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
 from outreach.models.post import Post
 from outreach.models.post_version import PostVersion
+from outreach.models.printing import Drop, Material, PrintRun
 from outreach.models.program import AgendaItem, RegistrationQuestion, RemoteSite, Speaker
+from outreach.models.question import Question, QuestionLike
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from outreach.models.short_link import LinkCount, ShortLink
 
@@ -15,20 +27,34 @@ __all__ = [
     "AgendaItem",
     "Campaign",
     "Commitment",
+    "Consultation",
+    "ConsultationPaper",
+    "ConsultationQuestion",
+    "ConsultationResponse",
+    "ConsultationSection",
     "Delivery",
+    "Drop",
     "Event",
     "EventDocument",
     "EventPhoto",
     "EventRating",
+    "Finding",
+    "ForumStep",
     "LinkCount",
+    "Material",
     "Minutes",
+    "ParticipantGroup",
     "Partnership",
     "Post",
     "PostVersion",
+    "PrintRun",
+    "Question",
+    "QuestionLike",
     "Registration",
     "RegistrationAnswer",
     "RegistrationContact",
     "RegistrationQuestion",
+    "Remark",
     "RemoteSite",
     "Series",
     "ShortLink",

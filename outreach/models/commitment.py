@@ -52,6 +52,14 @@ class Commitment(Remembered):
         related_name="commitments",
         verbose_name=_("campaign"),
     )
+    consultation = models.ForeignKey(
+        "outreach.Consultation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("consultation"),
+    )
     service = models.ForeignKey(
         Service,
         models.SET_NULL,
