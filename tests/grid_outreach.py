@@ -1,5 +1,8 @@
 """The permission grid of outreach: campaigns, events, registration, attendance, home visits, print and posts."""
 
+from tests.grid_opinions import OPINIONS
 from tests.grid_rules import Rule
 
-OUTREACH: dict[str, Rule] = {}
+OUTREACH: dict[str, Rule] = {
+    **OPINIONS,
+}

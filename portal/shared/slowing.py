@@ -64,6 +64,8 @@ SIZES: Final = {
     "track": Size(120, timedelta(minutes=30)),
     # Answers of a counter's survey from one place.
     "survey": Size(120, timedelta(hours=1)),
+    # Answers about an activity: a whole hall may sit behind one line.
+    "opinion": Size(600, timedelta(hours=1)),
     # Programs of other offices.
     "open311": Size(600, timedelta(hours=1)),
 }
