@@ -1,3 +1,4 @@
+from outreach.models.attendance import Attendance, HeadCount, HeadCountSheet
 from outreach.models.campaign import Campaign, Partnership, Target
 from outreach.models.commitment import Commitment
 from outreach.models.consultation import Consultation
@@ -25,6 +26,7 @@ from outreach.models.short_link import LinkCount, ShortLink
 __all__ = [
     "AfterUse",
     "AgendaItem",
+    "Attendance",
     "Campaign",
     "Commitment",
     "Consultation",
@@ -40,6 +42,8 @@ __all__ = [
     "EventRating",
     "Finding",
     "ForumStep",
+    "HeadCount",
+    "HeadCountSheet",
     "LinkCount",
     "Material",
     "Minutes",
