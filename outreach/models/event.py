@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.campaign import Campaign
 from outreach.models.deciding import Deciding, Decision
+from outreach.models.seating import Seating
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Area, Audience, Category, Location, Organization, Service
@@ -21,6 +22,8 @@ from services.models.organization import RowsOfUnits
 CALENDAR_FACTS = (
     *("title", "summary", "starts_at", "ends_at", "location_id", "place_words", "online_url", "decision"),
 )
+# Changed by the verbs of seats alone: what somebody read a moment ago must never be written back.
+COUNTED = {"taken", "waiting"}
 
 
 class Series(Remembered):
@@ -59,7 +62,7 @@ class EventQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         return self.filter(services=service)
 
 
-class Event(Deciding, Searchable, Remembered):
+class Event(Deciding, Seating, Searchable, Remembered):
     """One meeting with residents, at one place (or several, or online), from one moment to another.
 
     The office's decision is stored; whether it is coming, going on or over is computed (`phase`).
@@ -245,6 +248,7 @@ class Event(Deciding, Searchable, Remembered):
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         event = super().from_db(*args, **kwargs)
         event.__dict__["_calendar"] = event.calendar_facts()
+        event.__dict__["_places"] = event.__dict__.get("capacity", 0)
         return event
 
     def calendar_facts(self) -> dict[str, Any]:
@@ -262,9 +266,21 @@ class Event(Deciding, Searchable, Remembered):
         return has_changed
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.note_calendar_change(timezone.now()) and (fields := kwargs.get("update_fields")):
+        """Keeps everything but the seats, which are counted by their own verbs; a larger house lets people move up."""
+        is_new, fields = self._state.adding, kwargs.get("update_fields")
+        if self.note_calendar_change(timezone.now()) and fields:
             kwargs["update_fields"] = {*fields, "sequence", "changed_at"}
-        super().save(*args, **kwargs)
+        if not (is_new or fields or args or kwargs.get("force_insert")):
+            unread = COUNTED | self.get_deferred_fields()
+            own = (field for field in self._meta.concrete_fields if not field.primary_key)
+            kwargs["update_fields"] = {field.name for field in own if field.attname not in unread}
+        places = self.__dict__.get("capacity", 0)
+        has_other_house = not is_new and places != self.__dict__.get("_places", 0)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.__dict__["_places"] = places
+            if has_other_house:
+                self.fill_places(timezone.now())
 
     def get_absolute_url(self) -> str:
         return reverse("outreach:event", args=[self.slug])

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.event import Event
+from portal.shared.history import Remembered
 from services.models import Location, Organization
 
 
-class Speaker(models.Model):
+class Speaker(Remembered):
     """Somebody who speaks or guides at an event, in public and in a function."""
 
     class Role(models.TextChoices):
@@ -39,7 +40,7 @@ class Speaker(models.Model):
         return self.name
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Remembered):
     """One part of the run of an event."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="agenda")
@@ -58,7 +59,7 @@ class AgendaItem(models.Model):
         return self.title
 
 
-class RemoteSite(models.Model):
+class RemoteSite(Remembered):
     """Another place from which the event is followed together, for example a school on a video call."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="remote_sites")
@@ -79,7 +80,7 @@ class RemoteSite(models.Model):
         return self.name
 
 
-class RegistrationQuestion(models.Model):
+class RegistrationQuestion(Remembered):
     """Something this event asks at registration; everybody may leave it out unless it is needed."""
 
     class Kind(models.TextChoices):

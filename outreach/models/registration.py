@@ -1,5 +1,6 @@
 """A registration without an account: a name to be called by, how many come, and a code to take home."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -93,6 +94,11 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"… {self.code_tail}"
+
+    def move_up(self, at: datetime) -> None:
+        """From the line to a seat, which its event has counted already."""
+        self.state, self.promoted_at = self.State.REGISTERED, at
+        self.save(update_fields=["state", "promoted_at"])
 
     @property
     def called(self) -> str:
