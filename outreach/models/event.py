@@ -243,6 +243,10 @@ class Event(Deciding, Seating, Searchable, Remembered):
     def clean(self) -> None:
         if self.online_url and not self.online_url.startswith("https://"):
             raise ValidationError({"online_url": _("Begin the link with https://.")}, code="not_https")
+        if self.capacity is not None and self.capacity < self.taken:
+            # The constraint says so too, but a form without the number of seats taken leaves it out.
+            sentence = _("More places are taken than that. Choose at least as many as are taken.")
+            raise ValidationError({"capacity": ValidationError(sentence, code="taken")})
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.models.event import Event
 from portal.shared.history import Remembered, recorded
+from services.models.organization import RowsOfUnits
 
 
 class EventPhoto(Remembered):
@@ -69,6 +70,10 @@ class EventDocument(Remembered):
         return self.title
 
 
+class MinutesQuerySet(RowsOfUnits):
+    of_unit = "event__unit"
+
+
 class Minutes(Remembered):
     """What was said and agreed at an event, signed by both sides."""
 
@@ -88,12 +93,13 @@ class Minutes(Remembered):
     )
 
     not_restored = ("published_at",)
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = MinutesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
         ordering = ("-pk",)
+        permissions = (("publish_minutes", "Can publish and withdraw minutes"),)
 
     def __str__(self) -> str:
         return str(self.event)
