@@ -184,6 +184,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 PERIODIC_WORK: list[Periodic] = [
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
     Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
+    Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
+    Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]
 # No rule names such a period: an office decides it.

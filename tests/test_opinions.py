@@ -8,13 +8,22 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from outreach import registering
-from outreach.models import AfterUse, Event, EventRating, UnderstandingItem, UnderstandingSheet
+from outreach.inviting import ask_those_who_came
+from outreach.models import AfterUse, Attendance, Event, EventRating, UnderstandingItem, UnderstandingSheet
 from outreach.models.opinion import RATED_WITHIN, USED_AFTER, USED_WITHIN, now_asked, self_made_code
 from outreach.nagging import remind_units, without_minutes
 from outreach.registering import Wish
 from portal.shared.work.mail import OutgoingMail
 from services.models import Membership
-from tests.builders import EVENT_AT, RECEIVED_AT, make_event, make_organization, make_portal, make_user
+from tests.builders import (
+    EVENT_AT,
+    RECEIVED_AT,
+    make_event,
+    make_organization,
+    make_portal,
+    make_service,
+    make_user,
+)
 from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +182,51 @@ def test_the_answers_are_for_officers_of_the_unit() -> None:
     assert Client().get(page).status_code == 302
     assert stranger.get(page).status_code == 404
     assert own.get(page).status_code == 200
+
+
+# Letters that ask ----------------------------------------------------------------------------------------
+
+
+def test_those_who_came_are_asked_the_day_after_and_a_month_later_each_once() -> None:
+    event = make_event(services=[make_service()])
+    came, absent, silent = (
+        registering.register(
+            event, Wish(nickname=name, contact=contact), form_key=name, at=RECEIVED_AT
+        ).registration
+        for name, contact in (
+            ("Sari", {"email": "sari@contoh.id"}),
+            ("Budi", {"email": "budi@contoh.id"}),
+            ("Tini", {"whatsapp": "081234567890"}),
+        )
+    )
+    for party in (came, silent):
+        Attendance.objects.create(
+            event=event, registration=party, people=1, way="tick", at=AFTERWARDS, nonce_hash=party.nickname
+        )
+    OutgoingMail.objects.all().delete()
+    days = [event.ends_at + timedelta(days=day, hours=7) for day in range(100)]
+    written = [day for day, at in enumerate(days) if new_letters(at)]
+    assert written == [0, 30]
+    assert {*OutgoingMail.objects.values_list("to", flat=True)} == {"sari@contoh.id"}
+    assert absent.contact
+    letters = [*OutgoingMail.objects.order_by("pk").values_list("body", flat=True)]
+    assert [
+        f"/kegiatan/{event.slug}/{page}/" in body
+        for page, body in zip(("nilai", "manfaat"), letters, strict=True)
+    ]
+
+
+def test_nobody_is_asked_about_what_was_called_off() -> None:
+    event = make_event()
+    registering.register(event, Wish(contact={"email": "sari@contoh.id"}), form_key="a", at=RECEIVED_AT)
+    event.cancel("Hujan deras.", by=None, at=RECEIVED_AT)
+    assert not ask_those_who_came(event.ends_at + timedelta(days=1))
+
+
+def new_letters(at: Any) -> int:
+    before = OutgoingMail.objects.count()
+    ask_those_who_came(at)
+    return OutgoingMail.objects.count() - before
 
 
 # Reminders to write down what was said -------------------------------------------------------------------
