@@ -13,6 +13,7 @@ from outreach.models.consultation_parts import (
 from outreach.models.consultation_response import ConsultationResponse, Remark
 from outreach.models.delivery import Delivery
 from outreach.models.event import Event, Series
+from outreach.models.home_visit import DoNotVisit, Visit
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
 from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
 from outreach.models.post import Post
@@ -22,6 +23,7 @@ from outreach.models.program import AgendaItem, RegistrationQuestion, RemoteSite
 from outreach.models.question import Question, QuestionLike
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from outreach.models.short_link import LinkCount, ShortLink
+from outreach.models.visit_round import Round, RoundArea, RoundTopic, WalkSheet
 
 __all__ = [
     "AfterUse",
@@ -35,6 +37,7 @@ __all__ = [
     "ConsultationResponse",
     "ConsultationSection",
     "Delivery",
+    "DoNotVisit",
     "Drop",
     "Event",
     "EventDocument",
@@ -60,10 +63,15 @@ __all__ = [
     "RegistrationQuestion",
     "Remark",
     "RemoteSite",
+    "Round",
+    "RoundArea",
+    "RoundTopic",
     "Series",
     "ShortLink",
     "Speaker",
     "Target",
     "UnderstandingItem",
     "UnderstandingSheet",
+    "Visit",
+    "WalkSheet",
 ]

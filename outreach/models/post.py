@@ -172,8 +172,16 @@ class Post(Remembered):
     def fingerprint(self) -> str:
         """Of all a second person says yes to: every version's words, link, picture and way out."""
         versions = self.versions.select_related("short_link").order_by("channel")
-        said = [f"{one.channel}\n{one.shape}\n{one.is_automatic}\n{one.whole_text}" for one in versions]
+        said = [self.title]
+        said += [f"{one.channel}\n{one.shape}\n{one.is_automatic}\n{one.whole_text}" for one in versions]
         return salted_hmac("outreach.post", "\0".join(said), algorithm="sha256").hexdigest()
+
+    @property
+    def is_out(self) -> bool:
+        """Whether anything of it has left the house, so that its words stand."""
+        return self.versions.filter(
+            Q(published_at__isnull=False) | Q(deliveries__isnull=False) & ~Q(deliveries__state="waiting")
+        ).exists()
 
     @property
     def is_bound(self) -> bool:
@@ -226,7 +234,7 @@ class Post(Remembered):
         at = at or timezone.now()
         with recorded(self, verb="send_back", by=by, at=at, reason=reason):
             self.refresh_from_db()
-            if self.versions.filter(published_at__isnull=False).exists():
+            if self.is_out:
                 raise ValidationError(_("A version of it is published already."), code="published")
             self._lapse()
             self.save(update_fields=YES)

@@ -152,9 +152,18 @@ class PostVersion(Remembered):
     # Verbs ------------------------------------------------------------
 
     def note_published(
-        self, url: str = "", *, by: Any, at: datetime | None = None, published_at: datetime | None = None
+        self,
+        url: str = "",
+        *,
+        by: Any,
+        at: datetime | None = None,
+        published_at: datetime | None = None,
+        is_sent: bool = False,
     ) -> None:
-        """It is out: says where, and counts for the campaign. Once noted, only a link left out is added."""
+        """It is out: says where, and counts for the campaign. Once noted, only a link left out is added.
+
+        `is_sent` is said by a connector: what a channel has taken is out, whatever became of the yes meanwhile.
+        """
         at = at or timezone.now()
         published_at = published_at or at
         with recorded(self.post, verb="publish", by=by, at=at):
@@ -163,7 +172,7 @@ class PostVersion(Remembered):
             if published_at > at:
                 raise ValidationError(_("That moment has not come yet."), code="future")
             if self.published_at is None:
-                if not self.post.is_bound:
+                if not (is_sent or self.post.is_bound):
                     raise ValidationError(_("It is not approved yet."), code="not_approved")
                 self.published_at = published_at
                 self.published_by = by if isinstance(by, models.Model) else None
