@@ -12,6 +12,11 @@ urlpatterns = [
     path(
         "layanan/<slug:slug>/bagikan-<slug:fingerprint>.jpg", service.service_share_image, name="share_image"
     ),
+    path(
+        "layanan/<slug:slug>/bagikan/<slug:shape>/<slug:fingerprint>.jpg",
+        service.service_share_image,
+        name="share_picture",
+    ),
     path("instansi/", places.organization_list, name="organization_list"),
     path("instansi/<slug:slug>/", places.organization, name="organization"),
     path("tempat/", places.place_list, name="place_list"),

@@ -58,6 +58,7 @@ PUBLIC = {
     "services:flyer": public(published_slug()),
     # Drawn only for its present fingerprint; any other is not found, for everyone.
     "services:share_image": public(published_slug(fingerprint="lama"), answers=(404,)),
+    "services:share_picture": public(published_slug(shape="tegak", fingerprint="lama"), answers=(404,)),
     "services:organization": public(newest("Organization")),
     "services:place": public(newest("Location")),
     "services:area": public(newest("Area")),

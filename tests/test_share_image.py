@@ -138,13 +138,13 @@ def test_what_the_picture_does_not_say_leaves_the_address_alone() -> None:
 def test_the_picture_is_written_in_one_piece_and_the_earlier_one_goes(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service(fee_amount=0)
-    picture, first = share_image.write(service, portal), share_image.path_for(service, portal)
+    picture, first = share_image.picture_of(service, portal).write(), share_image.picture_of(service, portal).path
     assert first.read_bytes() == picture
     assert first.is_relative_to(tmp_path / "bagikan")
 
     service.fee_amount = 25000
-    share_image.write(service, portal)
-    second = share_image.path_for(service, portal)
+    share_image.picture_of(service, portal).write()
+    second = share_image.picture_of(service, portal).path
     assert second != first
     assert [path for path in (tmp_path / "bagikan").rglob("*") if path.is_file()] == [second]
     assert second.stat().st_mode & 0o777 == 0o644
@@ -156,8 +156,8 @@ def test_a_failed_write_leaves_the_present_picture(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service(fee_amount=0)
-    share_image.write(service, portal)
-    first = share_image.path_for(service, portal)
+    share_image.picture_of(service, portal).write()
+    first = share_image.picture_of(service, portal).path
     service.fee_amount = 25000
 
     def full_disk(handle: int) -> None:
@@ -165,7 +165,7 @@ def test_a_failed_write_leaves_the_present_picture(
 
     monkeypatch.setattr("services.share_image.os.fsync", full_disk)
     with pytest.raises(OSError, match="No space left"):
-        share_image.write(service, portal)
+        share_image.picture_of(service, portal).write()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [first]
 
 
@@ -173,9 +173,9 @@ def test_a_failed_write_leaves_the_present_picture(
 def test_a_picture_nobody_wrote_is_drawn_when_asked_for(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service()
-    data = share_image.read_or_write(service, portal)
-    assert data == share_image.path_for(service, portal).read_bytes()
-    assert share_image.read_or_write(service, portal) == data
+    data = share_image.picture_of(service, portal).read_or_write()
+    assert data == share_image.picture_of(service, portal).path.read_bytes()
+    assert share_image.picture_of(service, portal).read_or_write() == data
 
 
 # WhatsApp ------------------------------------------------------------------------------------------------

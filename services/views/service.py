@@ -20,6 +20,7 @@ from services import flyer, share_image
 from services.facets import profile
 from services.models import PortalProfile, Service, ServiceAtLocation
 from services.models.service import ServiceQuerySet
+from services.share_drawing import SHAPES, WIDE
 from services.visiting import points_of
 
 RELATED = 4
@@ -106,10 +107,14 @@ def service_flyer(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public_page()
-def service_share_image(request: HttpRequest, slug: str, fingerprint: str) -> HttpResponse:
+def service_share_image(
+    request: HttpRequest, slug: str, fingerprint: str, shape: str = WIDE.key
+) -> HttpResponse:
     service = published_service(slug)
-    portal = portal_or_404()
-    if fingerprint != share_image.fingerprint(service, portal):
+    if shape not in SHAPES:
+        raise Http404(_("This portal draws no picture of that shape."))
+    picture = share_image.picture_of(service, portal_or_404(), SHAPES[shape])
+    if fingerprint != picture.fingerprint:
         # An old preview must not live on under a new address; the page knows the current one.
         raise Http404(_("This picture has been replaced by a newer one."))
-    return HttpResponse(share_image.read_or_write(service, portal), content_type="image/jpeg")
+    return HttpResponse(picture.read_or_write(), content_type="image/jpeg")
