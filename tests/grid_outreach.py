@@ -1,8 +1,10 @@
 """The permission grid of outreach: campaigns, events, registration, attendance, home visits, print and posts."""
 
 from tests.grid_opinions import OPINIONS
+from tests.grid_plans import PLANS
 from tests.grid_rules import Rule
 
 OUTREACH: dict[str, Rule] = {
     **OPINIONS,
+    **PLANS,
 }

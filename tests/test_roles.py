@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.db import IntegrityError
 
+from portal.accounts.outreach_rights import AT_THE_DOOR, HANDS_OUT
 from portal.accounts.roles import ROLE, ROLES, role_of, set_up_roles
 from portal.management.commands import prepare
 from services.models import (
@@ -73,7 +74,11 @@ def test_only_the_coordinator_publishes_deletes_and_reads_for_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "beyond"), [("field officer", {"feedback.add_submission"}), ("auditor", set[str]())]
+    ("role", "beyond"),
+    [
+        ("field officer", {"feedback.add_submission"} | AT_THE_DOOR | HANDS_OUT),
+        ("auditor", set[str]()),
+    ],
 )
 def test_who_only_looks_has_no_other_right(role: str, beyond: set[str]) -> None:
     does = {

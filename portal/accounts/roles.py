@@ -15,6 +15,18 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.naming import named, rights
+from portal.accounts.outreach_rights import (
+    AT_THE_DOOR,
+    DECIDES_OUTREACH,
+    HANDS_OUT,
+    PLANS_OUTREACH,
+    REACHES_RESIDENTS,
+    READS_RESIDENTS,
+    SEES_OUTREACH,
+    WORKS_WITH_RESIDENTS,
+)
+
 CLERK = "clerk"
 FIELD_OFFICER = "field officer"
 UNIT_OFFICER = "unit officer"
@@ -32,15 +44,6 @@ class Role:
     label: Promise
     duty: Promise
     rights: frozenset[str]
-
-
-def rights(verbs: str, app: str, *nouns: str) -> frozenset[str]:
-    """`rights("add change", "services", "step")` is services.add_step and services.change_step."""
-    return frozenset(f"{app}.{verb}_{noun}" for verb in verbs.split() for noun in nouns)
-
-
-def named(*codenames: str) -> frozenset[str]:
-    return frozenset(codenames)
 
 
 # What a service is made of; whoever drafts it may also take a wrong line out again.
@@ -101,7 +104,7 @@ ROLES = (
         _("Administrator"),
         _(
             "Keeps accounts, memberships, the profile of this portal, emergency numbers, deadlines and other "
-            "rules, and background work; reads no case."
+            "rules, and background work; reads no case and nothing residents gave us."
         ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
@@ -116,14 +119,15 @@ ROLES = (
         | rights("add change delete confirm", "services", "emergencynumber")
         | KEEPS_RULES_OF_CASES
         | KEEPS_KEYS
-        | READS_SURVEYS,
+        | READS_SURVEYS
+        | SEES_OUTREACH,
     ),
     Role(
         COORDINATOR,
         _("Coordinator"),
         _(
-            "Answers for the whole catalogue and for every case: publishes, withdraws, confirms, deletes, "
-            "imports, exports."
+            "Answers for the whole catalogue, every campaign and every case: publishes, withdraws, cancels, "
+            "confirms, approves posts, deletes, imports, exports."
         ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
@@ -139,14 +143,19 @@ ROLES = (
         | rights("export oversee", "feedback", "submission")
         | rights("delete publish", "feedback", "improvement")
         | KEEPS_SURVEYS
-        | PUBLISHES_SURVEYS,
+        | PUBLISHES_SURVEYS
+        | SEES_OUTREACH
+        | WORKS_WITH_RESIDENTS
+        | REACHES_RESIDENTS
+        | PLANS_OUTREACH
+        | DECIDES_OUTREACH,
     ),
     Role(
         UNIT_OFFICER,
         _("Unit officer"),
         _(
-            "Corrects and confirms what their own unit offers, drafts new services for it, and answers the "
-            "cases passed to it; never learns who sent one."
+            "Corrects and confirms what their own unit offers, drafts new services for it, plans its campaigns "
+            "and activities, keeps its promises, and answers the cases passed to it; never learns who sent one."
         ),
         SEES_THE_CATALOGUE
         | DRAFTS
@@ -157,32 +166,52 @@ ROLES = (
         | named("services.change_published_service")
         | READS_CASES
         | ANSWERS_CASES
-        | KEEPS_SURVEYS,
+        | KEEPS_SURVEYS
+        | SEES_OUTREACH
+        | WORKS_WITH_RESIDENTS
+        | PLANS_OUTREACH,
     ),
     Role(
         CLERK,
         _("Clerk"),
         _(
             "Takes in what residents tell, checks it, passes it on, answers what is simple and releases answers; "
-            "drafts services for every unit and keeps places, hours and closed days."
+            "registers callers, stands at the door of activities, hands out flyers; drafts services for every "
+            "unit and keeps places, hours and closed days."
         ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
         | DRAFTS
         | rights("add change", "services", "synonym")
         | TAKES_CASES
-        | TYPES_IN_PAPER,
+        | TYPES_IN_PAPER
+        | SEES_OUTREACH
+        | WORKS_WITH_RESIDENTS
+        | REACHES_RESIDENTS
+        | HANDS_OUT,
     ),
     Role(
         FIELD_OFFICER,
         _("Field officer"),
-        _("Looks things up in the catalogue, also what is not public yet; writes down what residents tell."),
-        SEES_THE_CATALOGUE | EVERY_UNIT | rights("add", "feedback", "submission") | READS_SURVEYS,
+        _(
+            "Visits homes, stands at the door of activities, hands out flyers; looks things up in the catalogue, "
+            "also what is not public yet; writes down what residents tell."
+        ),
+        SEES_THE_CATALOGUE
+        | EVERY_UNIT
+        | rights("add", "feedback", "submission")
+        | READS_SURVEYS
+        | SEES_OUTREACH
+        | AT_THE_DOOR
+        | HANDS_OUT,
     ),
     Role(
         AUDITOR,
         _("Auditor"),
-        _("Reads everything but who sent a case, with history, accounts and imports; changes nothing."),
+        _(
+            "Reads everything but who sent a case or where somebody who registered can be reached, with history, "
+            "accounts and imports; changes nothing."
+        ),
         SEES_THE_CATALOGUE
         | EVERY_UNIT
         | SEES_ACCOUNTS
@@ -192,7 +221,9 @@ ROLES = (
         | READS_CASES
         | READS_OPENINGS
         | READS_KEYS
-        | READS_SURVEYS,
+        | READS_SURVEYS
+        | SEES_OUTREACH
+        | READS_RESIDENTS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}

@@ -1,0 +1,165 @@
+"""Photos and papers as rows in the form of an activity.
+
+Files are drawn and kept before the transaction of the form begins, because that takes a moment; if the form comes
+back, or the row is not saved, they are removed again.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from outreach import uploads
+from outreach.models import EventDocument, EventPhoto
+from portal.shared.templatetags.indonesia import short_date
+from services.admin.base import Rows
+
+KEEPERS: dict[str, Callable[[Any], uploads.Kept]] = {
+    "photos": uploads.keep_photo,
+    "documents": uploads.keep_paper,
+}
+MOST_AT_ONCE = 12
+
+
+class UploadForm(forms.ModelForm):
+    # What became of the files of this request, by the name of their field; set by `UploadRows`.
+    kept: dict[str, uploads.Kept | ValidationError]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            del self.fields["upload"]
+
+    def clean_upload(self) -> Any:
+        outcome = self.kept.get(self.add_prefix("upload"))
+        if isinstance(outcome, ValidationError):
+            raise outcome
+        return outcome
+
+    def save(self, commit: bool = True) -> Any:
+        kept = self.cleaned_data.get("upload")
+        if kept is not None:
+            self.take(kept)
+        return super().save(commit)
+
+    def take(self, kept: uploads.Kept) -> None:
+        self.instance.file = kept.name
+        self.instance.added_at = timezone.now()
+
+
+class PhotoForm(UploadForm):
+    upload = forms.FileField(
+        label=_("photo"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+        error_messages={"required": _("Choose a photo.")},
+    )
+
+    class Meta:
+        model = EventPhoto
+        fields = ("alt", "consent")
+
+    def take(self, kept: uploads.Kept) -> None:
+        super().take(kept)
+        self.instance.width, self.instance.height = kept.width, kept.height
+
+
+class PaperForm(UploadForm):
+    upload = forms.FileField(
+        label=_("PDF file"),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
+        error_messages={"required": _("Choose a PDF file.")},
+    )
+
+    class Meta:
+        model = EventDocument
+        fields = ("title", "is_public")
+
+    def take(self, kept: uploads.Kept) -> None:
+        super().take(kept)
+        self.instance.size = kept.size
+
+
+class UploadRows(Rows):
+    classes = ("collapse",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.kept = getattr(request, "kept_files", {})
+        return formset
+
+
+class PhotoRows(UploadRows):
+    model = EventPhoto
+    form = PhotoForm
+    fields = ("upload", "alt", "consent", "added")
+    readonly_fields = ("added",)
+    verbose_name_plural = _("photos")
+
+    @admin.display(description=_("added"))
+    def added(self, row: EventPhoto) -> str:
+        return short_date(row.added_at) if row.pk else gettext("not yet")
+
+
+class PaperRows(UploadRows):
+    model = EventDocument
+    form = PaperForm
+    fields = ("upload", "title", "is_public", "size_shown")
+    readonly_fields = ("size_shown",)
+    verbose_name_plural = _("papers to read on (PDF)")
+
+    @admin.display(description=_("size"))
+    def size_shown(self, row: EventDocument) -> str:
+        return format_html("{} kB", max(1, row.size // 1024)) if row.pk else ""
+
+
+class TakesFiles(admin.ModelAdmin):
+    """Keeps the files of a sent form before its transaction, and removes them again if it came to nothing."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        files = self.keep_files(request) if request.method == "POST" else {}
+        request.kept_files = files  # type: ignore[attr-defined]
+        answer = None
+        try:
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
+        finally:
+            if answer is None or answer.status_code != 302:
+                for one in files.values():
+                    if isinstance(one, uploads.Kept):
+                        uploads.destroy(one.name)
+        return answer
+
+    def keep_files(self, request: HttpRequest) -> dict[str, uploads.Kept | ValidationError]:
+        kept: dict[str, uploads.Kept | ValidationError] = {}
+        if not self.has_change_permission(request):
+            return kept
+        for name, upload in request.FILES.items():
+            keeper = KEEPERS.get(name.partition("-")[0])
+            if keeper is None or not name.endswith("-upload"):
+                continue
+            try:
+                if len(kept) >= MOST_AT_ONCE:
+                    raise ValidationError(_("Too many files at once. Save these first."), code="many")
+                kept[name] = keeper(upload)
+            except ValidationError as refusal:
+                kept[name] = refusal
+        return kept
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in getattr(formset, "deleted_objects", ()):
+            if isinstance(row, EventPhoto | EventDocument):
+                transaction.on_commit(lambda name=row.file.name: uploads.destroy(name))

@@ -1,0 +1,33 @@
+"""The permission grid of planning at the desk: campaigns, activities, series, partners, minutes, promises."""
+
+from portal.accounts.roles import COORDINATOR, UNIT_OFFICER
+from tests.grid_rules import SUPERUSER, Rule, noun, row_of
+
+PLANNING = frozenset({UNIT_OFFICER, COORDINATOR})
+DECIDING = frozenset({COORDINATOR, SUPERUSER})
+KEEPING = PLANNING | {SUPERUSER}
+
+
+def verb(label: str, name: str, who: frozenset[str]) -> dict[str, Rule]:
+    fill = row_of(label)
+    return {
+        f"admin:{label.replace('.', '_').lower()}_verb": Rule(who, who, lambda: {**fill(), "verb": name})
+    }
+
+
+def planned(label: str, **more: frozenset[str]) -> dict[str, Rule]:
+    return noun(label, **{"add": PLANNING, "change": PLANNING, "delete": {COORDINATOR}} | more)  # type: ignore[arg-type]
+
+
+PLANS: dict[str, Rule] = {
+    **planned("outreach.Campaign"),
+    **verb("outreach.Campaign", "withdraw", DECIDING),
+    **planned("outreach.Event"),
+    **verb("outreach.Event", "postpone", DECIDING),
+    **planned("outreach.Series"),
+    **planned("outreach.Minutes"),
+    **verb("outreach.Minutes", "publish", KEEPING),
+    **planned("outreach.Commitment"),
+    **verb("outreach.Commitment", "finish", KEEPING),
+    **noun("outreach.Partnership", change=PLANNING, delete=PLANNING, never={"add"}),
+}
