@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach.views import opinion, opinion_paper
+from outreach.views import officer_questions, opinion, opinion_paper, questions
 
 app_name = "outreach"
 
@@ -12,4 +12,24 @@ urlpatterns = [
     path("kegiatan/<slug:slug>/terima-kasih/", opinion.opinion_thanks, name="opinion_thanks"),
     path("petugas/kegiatan/<int:pk>/nilai/", opinion_paper.opinions, name="opinions"),
     path("petugas/kegiatan/<int:pk>/nilai/lembar/", opinion_paper.opinion_sheet, name="opinion_sheet"),
+    # Questions
+    path("kegiatan/<slug:slug>/tanya/", questions.ask_event, name="ask"),
+    path("kegiatan/<slug:slug>/tanya/terima-kasih/", questions.asked, name="asked"),
+    path("kegiatan/<slug:slug>/pertanyaan/", questions.questions, name="questions"),
+    path("petugas/kegiatan/<int:pk>/pertanyaan/", officer_questions.officer_questions, name="officer_questions"),
+    path(
+        "petugas/kegiatan/<int:pk>/pertanyaan/layar/",
+        officer_questions.officer_questions_screen,
+        name="officer_questions_screen",
+    ),
+    path(
+        "petugas/kegiatan/<int:pk>/pertanyaan/tulis/",
+        officer_questions.officer_question_aloud,
+        name="officer_question_aloud",
+    ),
+    path(
+        "petugas/kegiatan/<int:pk>/pertanyaan/<int:question>/",
+        officer_questions.officer_question,
+        name="officer_question",
+    ),
 ]

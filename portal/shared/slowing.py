@@ -66,6 +66,10 @@ SIZES: Final = {
     "survey": Size(120, timedelta(hours=1)),
     # Answers about an activity: a whole hall may sit behind one line.
     "opinion": Size(600, timedelta(hours=1)),
+    # Questions to activities and answers to consultations from one place.
+    "ask": Size(120, timedelta(hours=1)),
+    # Presses of “I want to know this too” from one place.
+    "like": Size(300, timedelta(hours=1)),
     # Programs of other offices.
     "open311": Size(600, timedelta(hours=1)),
 }
