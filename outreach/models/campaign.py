@@ -102,7 +102,7 @@ class Campaign(Searchable, Remembered):
             self.save()
 
 
-class Target(models.Model):
+class Target(Remembered):
     """How much of something a campaign wants to reach, of everybody or of one audience, in all areas or in one."""
 
     class Measure(models.TextChoices):
