@@ -71,8 +71,8 @@ class Seating(models.Model):
         return type(self).objects.filter(pk=self.pk, decision=self.decision)
 
     def _tell_seats(self: Any, change: int) -> None:
-        """Renews pages once this is committed, if the words for free places are other ones now."""
+        """Renews pages if the words for free places are other ones now; in the transaction that changes them."""
         row = type(self).objects.filter(pk=self.pk).values("capacity", "taken").get()
         now, before = (seats_of(row["capacity"], taken) for taken in (row["taken"], row["taken"] - change))
         if now != before:
-            transaction.on_commit(content_version.bump)
+            content_version.bump()
