@@ -1,10 +1,36 @@
 from django.urls import path
 
-from outreach.views import officer_questions, opinion, opinion_paper, questions
+from outreach.views import (
+    agenda,
+    campaigns,
+    event,
+    feeds,
+    keepsakes,
+    officer_questions,
+    opinion,
+    opinion_paper,
+    promises,
+    questions,
+)
 
 app_name = "outreach"
 
 urlpatterns = [
+    # The agenda: fixed words first, an activity takes any other
+    path("kegiatan/", agenda.event_list, name="events"),
+    path("kegiatan/lewat/", agenda.past_list, name="past_events"),
+    path("kegiatan/kalender/", agenda.calendar, name="calendar"),
+    path("kegiatan/kalender.ics", feeds.feed, name="feed"),
+    path("kegiatan/atom.xml", feeds.atom, name="atom"),
+    path("kegiatan/janji/", promises.commitment_list, name="commitments"),
+    path("kegiatan/foto/<slug:name>.jpg", keepsakes.event_photo, {"kind": "jpg"}, name="event_photo_jpg"),
+    path("kegiatan/foto/<slug:name>.webp", keepsakes.event_photo, {"kind": "webp"}, name="event_photo_webp"),
+    path("kegiatan/berkas/<int:pk>.pdf", keepsakes.event_paper, name="event_paper"),
+    path("kampanye/", campaigns.campaign_list, name="campaigns"),
+    path("kampanye/<slug:slug>/", campaigns.campaign_detail, name="campaign"),
+    path("mitra/", campaigns.partner_list, name="partners"),
+    path("mitra/<slug:slug>/", campaigns.partner_detail, name="partner"),
+    path("kegiatan/<slug:slug>/kalender.ics", feeds.event_file, name="event_file"),
     # What people say about an activity
     path("kegiatan/<slug:slug>/nilai/", opinion.rate, name="rate"),
     path("kegiatan/<slug:slug>/soal/<slug:phase>/", opinion.fill_in_sheet, name="fill_in_sheet"),
@@ -16,7 +42,7 @@ urlpatterns = [
     path("kegiatan/<slug:slug>/tanya/", questions.ask_event, name="ask"),
     path("kegiatan/<slug:slug>/tanya/terima-kasih/", questions.asked, name="asked"),
     path("kegiatan/<slug:slug>/pertanyaan/", questions.questions, name="questions"),
-    path("petugas/kegiatan/<int:pk>/pertanyaan/", officer_questions.officer_questions, name="officer_questions"),
+    path("petugas/kegiatan/<int:pk>/pertanyaan/", officer_questions.officer_questions, name="event_questions"),
     path(
         "petugas/kegiatan/<int:pk>/pertanyaan/layar/",
         officer_questions.officer_questions_screen,
@@ -32,4 +58,6 @@ urlpatterns = [
         officer_questions.officer_question,
         name="officer_question",
     ),
+    # One activity, after every fixed word
+    path("kegiatan/<slug:slug>/", event.event_detail, name="event"),
 ]

@@ -43,7 +43,7 @@ def may_moderate(request: HttpRequest) -> bool:
 
 
 def pile_address(event: Event, word: str = "baru") -> str:
-    return f"{reverse('outreach:officer_questions', args=[event.pk])}?tumpuk={word}"
+    return f"{reverse('outreach:event_questions', args=[event.pk])}?tumpuk={word}"
 
 
 @form_page
