@@ -1,0 +1,95 @@
+"""Campaigns and those who help: what an office wants to bring about, target beside reached, and with whom."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from outreach.agenda import in_rows, rows_of
+from outreach.channels import FROM, channel_of
+from outreach.models import Campaign, Commitment, Event, Partnership
+from outreach.models.deciding import Decision
+from portal.shared.paging import list_page
+from portal.shared.public_pages import public_page
+from services.models import Organization
+
+EVENTS_SHOWN, PROMISES_SHOWN, HELP_SHOWN = 20, 10, 50
+
+
+@require_safe
+@public_page("hal")
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    """Those that run or are to come first, then what is over."""
+    today = timezone.localdate()
+    campaigns = Campaign.objects.published().select_related("unit").order_by("-ends_on", "-pk")
+    context = {"page_obj": list_page(request, campaigns), "today": today}
+    return render(request, "outreach/campaign_list.html", context)
+
+
+@require_safe
+@public_page(FROM)
+def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = ("audiences", "areas", "services", "partnerships__organization")
+    campaigns = Campaign.objects.published().select_related("unit").prefetch_related(*rows)
+    campaign = get_object_or_404(campaigns, slug=slug)
+    at, channel = timezone.now(), channel_of(request.GET.get(FROM))
+    events = in_rows(Event.objects.public().filter(campaign=campaign))
+    promises = Commitment.objects.published().filter(Q(campaign=campaign) | Q(event__campaign=campaign))
+    context = {
+        "campaign": campaign,
+        "coming": rows_of(
+            events.filter(ends_at__gt=at).order_by("starts_at", "pk")[:EVENTS_SHOWN], at, channel
+        ),
+        "past": rows_of(
+            events.filter(ends_at__lte=at).order_by("-starts_at", "-pk")[:EVENTS_SHOWN], at, channel
+        ),
+        "services": [one for one in campaign.services.all() if one.status == one.Status.PUBLISHED],
+        "commitments": list(
+            promises.select_related("unit", "event", "campaign", "service").order_by("status", "by_when")[
+                :PROMISES_SHOWN
+            ]
+        ),
+        "bars": bars_of(campaign, at),
+        "today": timezone.localdate(at),
+        "from_query": f"?{FROM}={channel}" if channel else "",
+    }
+    return render(request, "outreach/campaign_detail.html", context)
+
+
+def bars_of(campaign: Campaign, at: Any) -> list[dict[str, Any]]:
+    """Target beside reached, each with the share a bar draws (never more than the whole)."""
+    return []
+
+
+def with_help(organizations: Any) -> Any:
+    """Those who help with something everybody may read."""
+    return organizations.filter(Exists(public_help().filter(organization=OuterRef("pk"))))
+
+
+def public_help() -> Any:
+    is_public = ~Q(event__decision=Decision.DRAFT) & Q(event__isnull=False)
+    return Partnership.objects.filter(is_public | Q(campaign__published_at__isnull=False))
+
+
+@require_safe
+@public_page("hal")
+def partner_list(request: HttpRequest) -> HttpResponse:
+    helping = Prefetch("partnerships", public_help().order_by("pk"))
+    partners = with_help(Organization.objects.order_by("name", "pk")).prefetch_related(helping)
+    return render(request, "outreach/partner_list.html", {"page_obj": list_page(request, partners)})
+
+
+@require_safe
+@public_page()
+def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What one organization promised and delivered, at which activities and campaigns."""
+    partner = get_object_or_404(Organization, slug=slug)
+    helped = public_help().filter(organization=partner).select_related("event", "campaign")
+    helped = list(helped.order_by("-pk")[:HELP_SHOWN])
+    if not helped:
+        raise Http404(_("This organization is no partner of ours."))
+    return render(request, "outreach/partner_detail.html", {"partner": partner, "helped": helped})
