@@ -1,5 +1,7 @@
 from django.urls import path
 
+from outreach import print_urls
+from outreach import door_urls
 from outreach.views import (
     agenda,
     campaigns,
@@ -16,6 +18,8 @@ from outreach.views import (
 app_name = "outreach"
 
 urlpatterns = [
+    # The door: attendance
+    *door_urls.urlpatterns,
     # The agenda: fixed words first, an activity takes any other
     path("kegiatan/", agenda.event_list, name="events"),
     path("kegiatan/lewat/", agenda.past_list, name="past_events"),
@@ -31,6 +35,8 @@ urlpatterns = [
     path("mitra/", campaigns.partner_list, name="partners"),
     path("mitra/<slug:slug>/", campaigns.partner_detail, name="partner"),
     path("kegiatan/<slug:slug>/kalender.ics", feeds.event_file, name="event_file"),
+    # Paper and pictures
+    *print_urls.urlpatterns,
     # What people say about an activity
     path("kegiatan/<slug:slug>/nilai/", opinion.rate, name="rate"),
     path("kegiatan/<slug:slug>/soal/<slug:phase>/", opinion.fill_in_sheet, name="fill_in_sheet"),

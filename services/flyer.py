@@ -1,7 +1,8 @@
-"""The A5 flyer of a service: one page, made to be handed over a counter or pinned to a gate.
+"""The A5 flyer and the A4 poster of a page: one sheet, to hand over a counter or to pin to a gate.
 
-The text travels to the typesetter as data (JSON), never as markup, so no character of it is an instruction.
-The template measures the page and steps sizes down, then shortens texts, then lists, until all fits.
+One content serves both; what makes it of a service stands here, of an activity or a campaign in
+outreach/flyers.py. The text travels to the typesetter as data (JSON), never as markup, so no character of it is
+an instruction. The templates measure the page and step sizes down, then shorten texts, then lists, until all fits.
 """
 
 import io
@@ -9,6 +10,7 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +24,10 @@ from django.utils.translation import ngettext
 from services import opening
 from services.lettering import FONT_DIR, drawable, palette, shortened
 
-TEMPLATE: Final = Path(__file__).resolve().parent / "typst" / "flyer.typ"
+TEMPLATES: Final = Path(__file__).resolve().parent / "typst"
+FLYER: Final = "flyer"
+POSTER: Final = "poster"
+PAPERS: Final = {FLYER: "a5", POSTER: "a4"}
 
 # What could never fit a page even at the smallest size is cut before typesetting; the counts stay true.
 MOST_CHARACTERS: Final = 500
@@ -71,6 +76,13 @@ class FlyerContent:
     theme: str = "daun"
     language: str = "id"
     lists_language: str = "id"
+    # Under the title; empty: what a long title says behind its bracket or colon.
+    lead: str = ""
+    # What the two lists are called; empty: Bring, and How.
+    needs_title: str = ""
+    steps_title: str = ""
+    # What the code holds; empty: the address to type.
+    qr_url: str = ""
 
     @property
     def short_address(self) -> str:
@@ -78,26 +90,27 @@ class FlyerContent:
         return re.sub(r"^https?://", "", self.short_url).rstrip("/")
 
 
-def render(content: FlyerContent) -> bytes:
-    """One A5 page as tagged PDF; the same content always gives the same bytes."""
+@lru_cache(maxsize=64)
+def render(content: FlyerContent, form: str = FLYER) -> bytes:
+    """One page as tagged PDF, A5 or A4 by its form; the same content always gives the same bytes, set once."""
     data = json.dumps(_typeset_data(content), ensure_ascii=False)
     # PDF/UA refuses letters no font here can draw (Chinese, say); such a flyer is tagged all the same.
     try:
-        return _compiled(data, pdf_standards=["ua-1"])
+        return _compiled(data, form, pdf_standards=["ua-1"])
     except typst.TypstError:
-        return _compiled(data)
+        return _compiled(data, form)
 
 
-def render_png(content: FlyerContent, *, ppi: float = 144) -> bytes:
+def render_png(content: FlyerContent, form: str = FLYER, *, ppi: float = 144) -> bytes:
     """The same page as a picture, for previews and for reading its QR code back."""
     data = json.dumps(_typeset_data(content), ensure_ascii=False)
-    return _compiled(data, format="png", ppi=ppi)
+    return _compiled(data, form, format="png", ppi=ppi)
 
 
-def _compiled(data: str, **options: Any) -> bytes:
+def _compiled(data: str, form: str, **options: Any) -> bytes:
     result: object = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
+        str(TEMPLATES / f"{form}.typ"),
+        root=str(TEMPLATES),
         font_paths=[str(FONT_DIR)],
         ignore_system_fonts=True,
         sys_inputs={"data": data},
@@ -108,7 +121,15 @@ def _compiled(data: str, **options: Any) -> bytes:
 
 
 def from_service(
-    service: Any, portal: Any, *, url: str, short_url: str, at: datetime, language: str = "id"
+    service: Any,
+    portal: Any,
+    *,
+    url: str,
+    short_url: str,
+    at: datetime,
+    language: str = "id",
+    qr_url: str = "",
+    headline: str = "",
 ) -> FlyerContent:
     """What the catalogue knows about a service, as a flyer; unknown facts stay empty."""
     with translation.override(language):
@@ -116,7 +137,7 @@ def from_service(
         return FlyerContent(
             portal_name=portal.name,
             theme=portal.theme,
-            title=_title_of(service),
+            title=headline or _title_of(service),
             promise=_promise_of(service),
             needs=tuple(Need(row.text, row.condition, row.note) for row in service.requirements.all()),
             steps=tuple(_step_in_words(row) for row in service.steps.all()),
@@ -134,6 +155,8 @@ def from_service(
             source=_source_of(service),
             is_confirmed=service.is_confirmed,
             language=language,
+            lead=_title_of(service) if headline else "",
+            qr_url=qr_url,
         )
 
 
@@ -216,7 +239,7 @@ def _typeset_data(content: FlyerContent) -> dict[str, Any]:
         "words": words,
         "portal_name": _text(content.portal_name, 90),
         "title": _text(title, 160),
-        "subtitle": _text(subtitle, 160),
+        "subtitle": _text(content.lead or subtitle, 250),
         "promise": [
             {"label": _text(fact.label, 40), "value": _text(fact.value, 140)} for fact in content.promise[:3]
         ],
@@ -231,7 +254,7 @@ def _typeset_data(content: FlyerContent) -> dict[str, Any]:
         "whatsapp": _text(content.whatsapp, 30),
         "short_address": content.short_address,
         "url": content.url,
-        "qr": _qr_drawing(content.short_url, palette(content.theme).deep),
+        "qr": _qr_drawing(content.qr_url or content.short_url, palette(content.theme).deep),
         "checked": _text(content.checked, 100),
         "source": _text(content.source, 150),
         "is_confirmed": content.is_confirmed,
@@ -241,8 +264,8 @@ def _typeset_data(content: FlyerContent) -> dict[str, Any]:
 def _words(content: FlyerContent) -> dict[str, Any]:
     """The flyer's own words in the active language."""
     return {
-        "bring": _("Bring"),
-        "how": _("How"),
+        "bring": content.needs_title or _("Bring"),
+        "how": content.steps_title or _("How"),
         "not_stated": _("Not stated yet. Ask the officer first."),
         "more_needs": _sentences_for_the_rest(len(content.needs)),
         "more_steps": _sentences_for_the_rest(len(content.steps)),

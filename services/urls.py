@@ -1,5 +1,6 @@
 from django.urls import path
 
+from services.flyer import POSTER
 from services.views import catalogue, places, service, works
 
 app_name = "services"
@@ -9,6 +10,7 @@ urlpatterns = [
     path("layanan/a-z/", catalogue.a_to_z, name="a_to_z"),
     path("layanan/<slug:slug>/", service.detail, name="detail"),
     path("layanan/<slug:slug>/selebaran.pdf", service.service_flyer, name="flyer"),
+    path("layanan/<slug:slug>/poster.pdf", service.service_flyer, {"form": POSTER}, name="poster"),
     path(
         "layanan/<slug:slug>/bagikan-<slug:fingerprint>.jpg", service.service_share_image, name="share_image"
     ),

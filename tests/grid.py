@@ -56,6 +56,7 @@ PUBLIC = {
     "short_link": public(short_code, answers=(302,)),
     "services:detail": public(published_slug()),
     "services:flyer": public(published_slug()),
+    "services:poster": public(published_slug()),
     # Drawn only for its present fingerprint; any other is not found, for everyone.
     "services:share_image": public(published_slug(fingerprint="lama"), answers=(404,)),
     "services:share_picture": public(published_slug(shape="tegak", fingerprint="lama"), answers=(404,)),

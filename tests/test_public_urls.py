@@ -89,6 +89,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
     return {
         "services:detail": {"slug": service.slug},
         "services:flyer": {"slug": service.slug},
+        "services:poster": {"slug": service.slug},
         "services:share_image": {"slug": service.slug, "fingerprint": fingerprint},
         "services:share_picture": {"slug": service.slug, "shape": "persegi", "fingerprint": fingerprint},
         "services:organization": {"slug": service.organization.slug},

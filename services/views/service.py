@@ -80,28 +80,33 @@ def page_of(service: Service, portal: PortalProfile, at: datetime) -> dict[str, 
 
 
 @require_safe
-@public_page("cetak")
+@public_page("cetak", "dari")
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = page_of(published_service(slug), portal_or_404(), timezone.now())
     context["is_for_print"] = request.GET.get("cetak") == "1"
+    # By which way the reader came; the rooms above know the ways, this page only hands the word on.
+    context["heard_from"] = request.GET.get("dari", "")
     return render(request, "services/service_detail.html", context)
 
 
 @require_safe
 @public_page()
-def service_flyer(request: HttpRequest, slug: str) -> HttpResponse:
+def service_flyer(request: HttpRequest, slug: str, form: str = flyer.FLYER) -> HttpResponse:
     service = published_service(slug)
+    address = short_url(service)
     content = flyer.from_service(
         service,
         portal_or_404(),
         url=settings.SITE_URL + service.get_absolute_url(),
-        short_url=short_url(service),
+        short_url=address,
+        # What is scanned says by itself that it was paper (outreach/channels.py); what is typed stays short.
+        qr_url=f"{address}?dari={form}",
         at=timezone.now(),
         language=translation.get_language() or "id",
     )
-    response = HttpResponse(flyer.render(content), content_type="application/pdf")
+    response = HttpResponse(flyer.render(content, form), content_type="application/pdf")
     name = slugify(service.label)[:60] or service.slug
-    response["Content-Disposition"] = f'inline; filename="{name}-a5.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}-{flyer.PAPERS[form]}.pdf"'
     return response
 
 
