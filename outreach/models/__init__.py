@@ -15,6 +15,7 @@ from outreach.models.delivery import Delivery
 from outreach.models.event import Event, Series
 from outreach.models.home_visit import DoNotVisit, Visit
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
+from outreach.models.message import EventMessage, NumbersOpening
 from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
 from outreach.models.post import Post
 from outreach.models.post_version import PostVersion
@@ -41,6 +42,7 @@ __all__ = [
     "Drop",
     "Event",
     "EventDocument",
+    "EventMessage",
     "EventPhoto",
     "EventRating",
     "Finding",
@@ -50,6 +52,7 @@ __all__ = [
     "LinkCount",
     "Material",
     "Minutes",
+    "NumbersOpening",
     "ParticipantGroup",
     "Partnership",
     "Post",
