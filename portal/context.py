@@ -8,6 +8,7 @@ from django.urls import translate_url
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from outreach.channels import FROM
 from services.facets import profile
 
 # The resolver's names, and the door of the menu they stand behind.
@@ -24,6 +25,8 @@ SECTIONS = {
     "public_work_list": "works",
     "public_work": "works",
     "emergency": "emergency",
+    **dict.fromkeys(("events", "past_events", "calendar", "event", "commitments"), "activities"),
+    **dict.fromkeys(("campaigns", "campaign", "partners", "partner"), "activities"),
     "answers": "voice",
     "answer": "voice",
     "improvements": "voice",
@@ -49,11 +52,15 @@ def page_of(request: HttpRequest) -> Page:
     query = request.GET.urlencode()
     # A page is one page in both languages with the same filters.
     suffix = f"?{query}" if query else ""
+    asked = request.GET.copy()
+    # By which way somebody came makes no other page of it.
+    asked.pop(FROM, None)
+    own = f"?{asked.urlencode()}" if asked else ""
     match = request.resolver_match
     return Page(
         path_id=translate_url(path, "id") + suffix,
         path_en=translate_url(path, "en") + suffix,
-        canonical=settings.SITE_URL + path + suffix,
+        canonical=settings.SITE_URL + path + own,
         site_url=settings.SITE_URL,
         section=SECTIONS.get(match.url_name or "", "") if match else "",
     )

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Submission, Survey
+from outreach.models import Campaign, Event
+from outreach.views.campaigns import with_help
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
 from services.facets import profile
@@ -42,6 +44,12 @@ FIXED_PAGES = (
     "feedback:improvements",
     "feedback:statistics",
     "feedback:survey_results",
+    "outreach:events",
+    "outreach:past_events",
+    "outreach:calendar",
+    "outreach:commitments",
+    "outreach:campaigns",
+    "outreach:partners",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.
@@ -79,6 +87,9 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "services:public_work": PublicWork.objects.all(),
         "feedback:answer": Submission.objects.released().annotate(slug=F("number")),
         "feedback:survey_result": Survey.objects.published(),
+        "outreach:event": Event.objects.public(),
+        "outreach:campaign": Campaign.objects.published(),
+        "outreach:partner": with_help(Organization.objects.all()),
     }
 
 

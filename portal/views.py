@@ -14,6 +14,10 @@ from django.views.decorators.http import require_safe
 from feedback.models import Submission
 from feedback.views import statistics
 from feedback.views.answers import rows_of, with_pace
+from outreach.agenda import Row as ActivityRow
+from outreach.agenda import in_rows
+from outreach.agenda import rows_of as activity_rows
+from outreach.models import Event
 from portal import open_data
 from portal.shared.outage import is_outage, unavailable
 from portal.shared.paging import list_page
@@ -25,6 +29,7 @@ from services.visiting import office_opening
 
 PLACES_BESIDE = 3
 ANSWERS_BESIDE = 3
+ACTIVITIES_BESIDE = 3
 
 
 @require_safe
@@ -55,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
     places: list[Location] = []
     near: list[Service] = []
     answers: list[Submission] = []
+    activities: list[ActivityRow] = []
     if asked.q:
         services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
         hits = services.hits
@@ -63,6 +69,9 @@ def search(request: HttpRequest) -> HttpResponse:
             places = list(
                 Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE]
             )
+            at = timezone.now()
+            coming = Event.objects.coming(at).matching(asked.q, synonyms())
+            activities = activity_rows(in_rows(coming)[:ACTIVITIES_BESIDE], at)
             released = Submission.objects.released().matching(asked.q, synonyms())
             answers = list(with_pace(released)[:ANSWERS_BESIDE])
         if not page_obj.count:
@@ -74,6 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "places": places,
         "near": near,
+        "activities": activities,
         "answers": rows_of(answers) if answers else [],
         "opening": office_opening(timezone.now()),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.models.campaign import Campaign
 from outreach.models.deciding import Deciding, Decision
 from outreach.models.seating import Seating
+from outreach.reserved import RESERVED
 from portal.shared.history import Remembered
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Area, Audience, Category, Location, Organization, Service
@@ -241,6 +242,9 @@ class Event(Deciding, Seating, Searchable, Remembered):
         return self.title
 
     def clean(self) -> None:
+        if self.slug in RESERVED:
+            sentence = _("Another page stands at this address. Choose another word.")
+            raise ValidationError({"slug": ValidationError(sentence, code="reserved")})
         if self.online_url and not self.online_url.startswith("https://"):
             raise ValidationError({"online_url": _("Begin the link with https://.")}, code="not_https")
         if self.capacity is not None and self.capacity < self.taken:

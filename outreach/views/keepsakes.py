@@ -1,5 +1,7 @@
 """Photos and papers of activities, to everybody who may see them."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -35,11 +37,9 @@ def drawn(file: str, small: str, kind: str) -> bytes:
         content: bytes = pictures.shown(durable.read(file), kind).content
     except (FileNotFoundError, ValidationError) as missing:
         raise Http404(_("This photo is not public.")) from missing
-    try:
+    # Where somebody else drew it at the same moment, or the disk is full, this reader has it all the same.
+    with suppress(durable.StorageTrouble):
         durable.store(small, content)
-    except durable.StorageTrouble:
-        # Somebody else drew it at the same moment, or the disk is full: this reader has it all the same.
-        pass
     return content
 
 
