@@ -226,9 +226,7 @@ def sign(
     """Counts a party that signed on paper, whether it had a place or waited: it was there."""
     with transaction.atomic():
         event.hold()
-        answer, row, entry = _let_in(
-            event, registration.pk, nonce, Way.PAPER, at, by, people, may_wait=True
-        )
+        answer, row, entry = _let_in(event, registration.pk, nonce, Way.PAPER, at, by, people, may_wait=True)
     return CheckIn(answer, row, entry, 0)
 
 

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from outreach import print_urls
-from outreach import door_urls
+from outreach import door_urls, print_urls
 from outreach.views import (
     agenda,
     campaigns,
