@@ -41,12 +41,9 @@ class Maker:
     # Moments ------------------------------------------------------------
 
     def day(self, weeks: int, weekday: int = 5) -> date:
-        """A weekday (0 is Monday) of the week that many weeks from now; never today, so that it is coming or past."""
-        monday = self.today - timedelta(days=self.today.weekday())
-        found = monday + timedelta(weeks=weeks, days=weekday)
-        if weeks == 0 and found <= self.today:
-            return found + timedelta(weeks=1)
-        return found
+        """A weekday (0 is Monday): 0 the next one after today, 1 a week later; -1 the last one before today."""
+        ahead = (weekday - self.today.weekday() - 1) % 7 + 1
+        return self.today + timedelta(days=ahead, weeks=weeks)
 
     def moment(self, day: date, clock: str) -> datetime:
         naive = datetime.combine(day, time.fromisoformat(clock))

@@ -162,7 +162,7 @@ def main() -> int:
     process = None
     beside = Beside(port)
     try:
-        process = start(["manage.py", "prepare", *(["--data", data] if data else [])], port)
+        process = start(["manage.py", "prepare", "--examples", *(["--data", data] if data else [])], port)
         if code := wait_for(process, parent, in_terminal):
             return code
         process = start(gunicorn, port)

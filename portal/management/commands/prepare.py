@@ -28,6 +28,12 @@ class Command(BaseCommand):
             help="Collect static files anew beside those of a release that still serves.",
         )
 
+        parser.add_argument(
+            "--examples",
+            action="store_true",
+            help="Add example activities, once and never in production: what `make run` does.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["data"] not in data_sets():
             raise CommandError(
@@ -44,6 +50,8 @@ class Command(BaseCommand):
         set_up_roles()
         self.load(options["data"])
         self.seed_feedback()
+        if options["examples"]:
+            call_command("demo", data=options["data"], once=True, stdout=self.stdout)
         self.collect(keep_files=options["keep_files"])
 
     def migrate(self) -> None:
