@@ -115,6 +115,10 @@ class Target(Remembered):
         POSTS = "posts", _("posts published")
         SCANS = "scans", _("visits by short link or QR code")
 
+    # Of whom and where something was is known of activities alone; of homes, flyers and scans only where.
+    KNOWS_AUDIENCE: ClassVar = frozenset({Measure.CAME, Measure.REGISTERED, Measure.EVENTS})
+    KNOWS_NO_AREA: ClassVar = frozenset({Measure.POSTS})
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="targets")
     measure = models.CharField(_("what is counted"), max_length=16, choices=Measure.choices)
     audience = models.ForeignKey(
@@ -141,6 +145,15 @@ class Target(Remembered):
     def __str__(self) -> str:
         parts = (self.get_measure_display(), self.audience, self.area)
         return ", ".join(str(part) for part in parts if part)
+
+    def clean(self) -> None:
+        """Refuses what nobody could count: a target that always shows 0 would be no target."""
+        if self.audience_id is not None and self.measure not in self.KNOWS_AUDIENCE:
+            sentence = _("Nobody knows of whom these were. Leave “of whom” empty.")
+            raise ValidationError({"audience": ValidationError(sentence, code="uncountable")})
+        if self.area_id is not None and self.measure in self.KNOWS_NO_AREA:
+            sentence = _("Posts are read everywhere. Leave “where” empty.")
+            raise ValidationError({"area": ValidationError(sentence, code="uncountable")})
 
 
 class Partnership(Remembered):
