@@ -1,17 +1,23 @@
 from django.urls import path
 
-from outreach import door_urls, print_urls
+from outreach import door_urls, print_urls, registration_urls
 from outreach.views import (
     agenda,
     campaigns,
+    consultations,
     event,
     feeds,
     keepsakes,
+    officer_consultations,
     officer_questions,
     opinion,
     opinion_paper,
+    pass_by,
+    posts,
     promises,
     questions,
+    visits,
+    walk_sheets,
 )
 
 app_name = "outreach"
@@ -34,8 +40,15 @@ urlpatterns = [
     path("mitra/", campaigns.partner_list, name="partners"),
     path("mitra/<slug:slug>/", campaigns.partner_detail, name="partner"),
     path("kegiatan/<slug:slug>/kalender.ics", feeds.event_file, name="event_file"),
+    # Registering, and one's own registration
+    *registration_urls.urlpatterns,
     # Paper and pictures
     *print_urls.urlpatterns,
+    # Posts for programs that carry them on
+    path("siaran/atom.xml", posts.post_feed, name="post_feed"),
+    path(
+        "siaran/<int:pk>/gambar/<slug:shape>/<slug:fingerprint>.jpg", posts.post_picture, name="post_picture"
+    ),
     # What people say about an activity
     path("kegiatan/<slug:slug>/nilai/", opinion.rate, name="rate"),
     path("kegiatan/<slug:slug>/soal/<slug:phase>/", opinion.fill_in_sheet, name="fill_in_sheet"),
@@ -62,6 +75,33 @@ urlpatterns = [
         "petugas/kegiatan/<int:pk>/pertanyaan/<int:question>/",
         officer_questions.officer_question,
         name="officer_question",
+    ),
+    # Consultations
+    path("konsultasi/", consultations.consultation_list, name="consultations"),
+    path("konsultasi/berkas/<int:pk>.pdf", consultations.consultation_paper, name="consultation_paper"),
+    path("konsultasi/<slug:slug>/", consultations.consultation, name="consultation"),
+    path("konsultasi/<slug:slug>/isi/", consultations.say, name="say"),
+    path("konsultasi/<slug:slug>/terima-kasih/", consultations.said, name="said"),
+    path("konsultasi/<slug:slug>/hasil/", consultations.consultation_result, name="consultation_result"),
+    path("petugas/konsultasi/<int:pk>/", officer_consultations.officer_consultation, name="officer_consultation"),
+    path("petugas/konsultasi/<int:pk>/tulis/", officer_consultations.officer_heard, name="officer_heard"),
+    path("petugas/konsultasi/<int:pk>/masukan/", officer_consultations.officer_comments, name="officer_comments"),
+    # Home visits
+    path("petugas/", visits.officer_start, name="officer_start"),
+    path("petugas/kunjungan/<int:pk>/", visits.visit_round, name="visit_round"),
+    path("petugas/kunjungan/<int:pk>/angka/", visits.visit_coverage, name="visit_coverage"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/", visits.visit_area, name="visit_area"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/hitung/", visits.count_homes, name="count_homes"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/lewati/", pass_by.pass_by, name="pass_by"),
+    path("petugas/kunjungan/lewati/<int:pk>/", pass_by.lift, name="lift_pass_by"),
+    path("petugas/kunjungan/catatan/<int:pk>/", visits.visit, name="visit"),
+    path("petugas/kunjungan/catatan/<int:pk>/batal/", visits.undo_visit, name="undo_visit"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/lembar/", walk_sheets.walk_sheets, name="walk_sheets"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/lembar.pdf", walk_sheets.walk_list_pdf, name="walk_list_pdf"),
+    path(
+        "petugas/kunjungan/<int:pk>/<int:area>/lembar/<int:number>/",
+        walk_sheets.type_sheet,
+        name="type_sheet",
     ),
     # One activity, after every fixed word
     path("kegiatan/<slug:slug>/", event.event_detail, name="event"),

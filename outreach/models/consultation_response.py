@@ -18,6 +18,7 @@ from outreach.models.consultation_parts import (
     Participants,
 )
 from outreach.models.consulting import Course
+from portal.shared.history import Remembered
 from portal.shared.receipt import key_hash
 
 NOTHING_SAID = _("Write something at one of them first; one is enough")
@@ -65,7 +66,7 @@ class ConsultationResponse(models.Model):
         return f"{self.get_way_display()} {self.pk}"
 
 
-class Remark(models.Model):
+class Remark(Remembered):
     """One thing that was said: to a question, or about a section; sorted into what was heard, or set aside."""
 
     response = models.ForeignKey(ConsultationResponse, models.CASCADE, related_name="remarks")
