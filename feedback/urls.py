@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import answers, correct, photo, statistics, survey, survey_results, tell, track
+from feedback.views import answers, correct, from_visit, photo, statistics, survey, survey_results, tell, track
 
 app_name = "feedback"
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("lacak/kiriman/foto/<int:pk>.jpg", track.case_photo, name="case_photo"),
     path("lacak/tutup/", track.case_close, name="case_close"),
     path("kinerja/suara/", statistics.statistics, name="statistics"),
+    path("petugas/kunjungan/<int:pk>/<int:area>/suara/", from_visit.from_visit, name="from_visit"),
     path("survei/", survey.survey, name="survey"),
     path("survei/isi/", survey.survey_answer, name="survey_answer"),
     path("survei/terima-kasih/", survey.survey_thanks, name="survey_thanks"),

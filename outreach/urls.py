@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach import door_urls, print_urls, registration_urls
+from outreach import door_urls, print_urls, registration_urls, visit_urls
 from outreach.views import (
     agenda,
     campaigns,
@@ -12,12 +12,9 @@ from outreach.views import (
     officer_questions,
     opinion,
     opinion_paper,
-    pass_by,
     posts,
     promises,
     questions,
-    visits,
-    walk_sheets,
 )
 
 app_name = "outreach"
@@ -87,22 +84,7 @@ urlpatterns = [
     path("petugas/konsultasi/<int:pk>/tulis/", officer_consultations.officer_heard, name="officer_heard"),
     path("petugas/konsultasi/<int:pk>/masukan/", officer_consultations.officer_comments, name="officer_comments"),
     # Home visits
-    path("petugas/", visits.officer_start, name="officer_start"),
-    path("petugas/kunjungan/<int:pk>/", visits.visit_round, name="visit_round"),
-    path("petugas/kunjungan/<int:pk>/angka/", visits.visit_coverage, name="visit_coverage"),
-    path("petugas/kunjungan/<int:pk>/<int:area>/", visits.visit_area, name="visit_area"),
-    path("petugas/kunjungan/<int:pk>/<int:area>/hitung/", visits.count_homes, name="count_homes"),
-    path("petugas/kunjungan/<int:pk>/<int:area>/lewati/", pass_by.pass_by, name="pass_by"),
-    path("petugas/kunjungan/lewati/<int:pk>/", pass_by.lift, name="lift_pass_by"),
-    path("petugas/kunjungan/catatan/<int:pk>/", visits.visit, name="visit"),
-    path("petugas/kunjungan/catatan/<int:pk>/batal/", visits.undo_visit, name="undo_visit"),
-    path("petugas/kunjungan/<int:pk>/<int:area>/lembar/", walk_sheets.walk_sheets, name="walk_sheets"),
-    path("petugas/kunjungan/<int:pk>/<int:area>/lembar.pdf", walk_sheets.walk_list_pdf, name="walk_list_pdf"),
-    path(
-        "petugas/kunjungan/<int:pk>/<int:area>/lembar/<int:number>/",
-        walk_sheets.type_sheet,
-        name="type_sheet",
-    ),
+    *visit_urls.urlpatterns,
     # One activity, after every fixed word
     path("kegiatan/<slug:slug>/", event.event_detail, name="event"),
 ]
