@@ -15,14 +15,17 @@ PLANS = ("campaign", "event", "series", "partnership", "commitment", "minutes", 
 KEEPSAKES = ("eventphoto", "eventdocument", "consultationpaper")
 PRINT = ("material", "printrun", "drop", "shortlink")
 # Facts about what was planned and done; nothing in them is about a resident.
-SEES_OUTREACH = of("view", *PLANS, *KEEPSAKES, *PRINT, "linkcount", "post", "delivery", "consultation")
+SEES_OUTREACH = of(
+    "view", *PLANS, *KEEPSAKES, *PRINT, "linkcount", "post", "delivery", "consultation", "round"
+)
 # Who comes by which name, how many came, what was asked and said; never where to reach them.
 READS_RESIDENTS = of(
     "view",
     *("registration", "attendance", "headcountsheet", "question", "consultationresponse"),
-    *("eventrating", "afteruse", "understandingsheet"),
+    *("eventrating", "afteruse", "understandingsheet", "visit", "donotvisit"),
 )
-AT_THE_DOOR = of("check_in", "event")
+# The door of a hall, and the doors of homes.
+AT_THE_DOOR = of("check_in", "event") | of("add", "visit")
 TYPES_IN_OPINIONS = of("add", "eventrating", "afteruse", "understandingsheet")
 # Takes people in by phone or at the counter, stands at the door, types in what came on paper.
 WORKS_WITH_RESIDENTS = (
@@ -37,15 +40,19 @@ WORKS_WITH_RESIDENTS = (
 REACHES_RESIDENTS = of("view", "registrationcontact")
 HANDS_OUT = of("add change", "printrun", "drop")
 PLANS_OUTREACH = (
-    of("add change", *PLANS, *KEEPSAKES, *PRINT, "post", "consultation")
+    of("add change", *PLANS, *KEEPSAKES, *PRINT, "post", "consultation", "round")
+    # Who sends officers out sees how far they are and mends what was written down wrong.
+    | of("oversee", "round")
     | of("delete", "partnership", "understandingitem", *KEEPSAKES, "drop")
     # Minutes and promises are asked of the unit, so the unit may show them.
     | of("publish", "minutes")
     | of("keep", "commitment")
+    # What somebody else has approved is published by its writer, who types in what came of it.
+    | of("release", "post")
 )
 DECIDES_OUTREACH = (
     of("publish", "campaign", "event", "consultation")
-    | of("approve release", "post")
+    | of("approve", "post")
     | of("export", "registration")
-    | of("delete", *PLANS, *PRINT, "post", "consultation")
+    | of("delete", *PLANS, *PRINT, "post", "consultation", "round")
 )
