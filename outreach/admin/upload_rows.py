@@ -18,13 +18,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach import uploads
-from outreach.models import EventDocument, EventPhoto
+from outreach.models import ConsultationPaper, EventDocument, EventPhoto
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.base import Rows
 
 KEEPERS: dict[str, Callable[[Any], uploads.Kept]] = {
     "photos": uploads.keep_photo,
     "documents": uploads.keep_paper,
+    "papers": uploads.keep_paper,
 }
 MOST_AT_ONCE = 12
 
@@ -161,5 +162,5 @@ class TakesFiles(admin.ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         for row in getattr(formset, "deleted_objects", ()):
-            if isinstance(row, EventPhoto | EventDocument):
+            if isinstance(row, EventPhoto | EventDocument | ConsultationPaper) and row.file:
                 transaction.on_commit(lambda name=row.file.name: uploads.destroy(name))
