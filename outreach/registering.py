@@ -72,6 +72,11 @@ def written_code(letters_of: str) -> str:
     return f"{letters_of[:4]}-{letters_of[4:]}"
 
 
+def as_written(typed: str) -> str:
+    """The code as the receipt shows it, however it was typed."""
+    return written_code(receipt.read(typed))
+
+
 def is_written_right(typed: str) -> bool:
     """Whether its check letter fits: a slip is told from a code nobody has."""
     letters_of = receipt.read(typed)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from portal import databases, environment, mail_server, safety
+from portal import databases, environment, mail_server, safety, social_accounts
 from portal.environment import env, env_address, env_bool, env_choice, env_folder, env_list, env_number
 from portal.shared.work.schedule import Periodic
 
@@ -165,6 +165,8 @@ KNOWN_BROWSER_COOKIE = "__Host-known-browser" if PRODUCTION else "known-browser"
 DRAFT_COOKIE = "__Host-draft" if PRODUCTION else "draft"
 # Stands for the secret of a case for half an hour: feedback/following.py.
 CASE_COOKIE = "__Host-case" if PRODUCTION else "case"
+# Stands for the code of a registration for half an hour: outreach/holding.py.
+REGISTRATION_COOKIE = "__Host-registration" if PRODUCTION else "registration"
 # The measures are in portal/accounts/limits.py; django-axes asks our handler and stores what it is given.
 AXES_HANDLER = "portal.accounts.lockout.DoorHandler"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
@@ -182,6 +184,7 @@ AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.no
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
 PERIODIC_WORK: list[Periodic] = [
+    Periodic("outreach.posting.send_due", "hour", _("Send posts that are due, ask about those that fell silent")),
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
     Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
     Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
@@ -258,6 +261,25 @@ WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 FEEDBACK_CONTACT_DAYS = env_number("FEEDBACK_CONTACT_DAYS", 365, low=1, high=3650)
 FEEDBACK_PHOTO_DAYS = env_number("FEEDBACK_PHOTO_DAYS", 730, low=1, high=3650)
 FEEDBACK_WORDS_DAYS = env_number("FEEDBACK_WORDS_DAYS", 1825, low=1, high=36500)
+
+# Social media ------------------------------------------------------------
+
+# Accounts through which approved posts go out by themselves; none until set: outreach/connectors.
+META_API_URL = env_address("META_API_URL", "https://graph.facebook.com/v25.0")
+FACEBOOK_PAGE_ID = env("FACEBOOK_PAGE_ID")
+FACEBOOK_TOKEN = env("FACEBOOK_TOKEN")
+INSTAGRAM_USER_ID = env("INSTAGRAM_USER_ID")
+INSTAGRAM_TOKEN = env("INSTAGRAM_TOKEN")
+WHATSAPP_PHONE_ID = env("WHATSAPP_PHONE_ID")
+WHATSAPP_TOKEN = env("WHATSAPP_TOKEN")
+WHATSAPP_TEMPLATE = env("WHATSAPP_TEMPLATE")
+WHATSAPP_RECEIVERS = env_list("WHATSAPP_RECEIVERS")
+social_accounts.check(globals())
+
+# Outreach ------------------------------------------------------------
+
+# After how many days from the end of an activity names and contacts are erased: outreach/forgetting.py.
+OUTREACH_CONTACT_DAYS = env_number("OUTREACH_CONTACT_DAYS", 90, low=1, high=3650)
 
 # Safety ------------------------------------------------------------
 

@@ -70,6 +70,10 @@ SIZES: Final = {
     "ask": Size(120, timedelta(hours=1)),
     # Presses of “I want to know this too” from one place.
     "like": Size(300, timedelta(hours=1)),
+    # Registrations to activities from one place, which may be the whole village's.
+    "register": Size(120, timedelta(hours=1)),
+    # Codes of registrations tried from one place.
+    "code": Size(60, timedelta(minutes=30)),
     # Programs of other offices.
     "open311": Size(600, timedelta(hours=1)),
 }

@@ -1,0 +1,63 @@
+"""Taking away who somebody was, some time after an event or when they ask; that a party of so many came stays.
+
+What is left of a registration is its tombstone: event, state, number of people, what they needed, channel and times
+(UU PDP 27/2022; the period is the office's, see README).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from outreach.models import Registration, RegistrationAnswer, RegistrationContact
+from outreach.models.program import RegistrationQuestion
+from portal.shared.work.mail import OutgoingMail
+
+AT_ONCE: Final = 200
+
+
+def forget_person(registration: Registration, *, at: datetime) -> None:
+    """Name, contact and own words go at once; the places stay kept, and the code still opens it."""
+    with transaction.atomic():
+        forget([registration.pk], at)
+
+
+def erase_due(at: datetime, *, dry_run: bool = False) -> int:
+    """Erases what is due, a few hundred at a time; how many. Running it again finds nothing more."""
+    rows = due(at).order_by("pk").values_list("pk", flat=True)
+    if dry_run:
+        return int(rows.count())
+    done = 0
+    while part := list(rows[:AT_ONCE]):
+        with transaction.atomic():
+            forget(part, at)
+        done += len(part)
+    return done
+
+
+def due(at: datetime) -> Any:
+    """Registrations of events that are long over. One that was called off is over when it would have been."""
+    ended = at - timedelta(days=settings.OUTREACH_CONTACT_DAYS)
+    return Registration.objects.filter(event__ends_at__lt=ended).filter(
+        Q(erased_at=None) | Q(contact__isnull=False)
+    )
+
+
+def forget(pks: list[int], at: datetime) -> None:
+    RegistrationContact.objects.filter(registration__in=pks).delete()
+    RegistrationAnswer.objects.filter(
+        registration__in=pks, question__kind=RegistrationQuestion.Kind.TEXT
+    ).delete()
+    Registration.objects.filter(pk__in=pks).update(nickname="", needs_words="", erased_at=at)
+    for pk in pks:
+        # Letters that have not gone out; of those that have, nothing but the key was kept.
+        OutgoingMail.objects.filter(key__startswith=f"registration:{pk}:", sent_at=None).delete()
+
+
+@task()
+def erase_old() -> None:
+    erase_due(timezone.now())
