@@ -265,8 +265,8 @@ def test_the_menu_opens_with_enter_and_leads_on(visit: Visit, tanjung_barat: Ser
     assert links.all_inner_texts() == [
         "Beranda",
         "Layanan",
+        "Kegiatan",
         "Tempat",
-        "Pekerjaan umum",
         "Suara warga",
         "Darurat",
     ]

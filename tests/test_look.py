@@ -131,7 +131,7 @@ def test_the_portal_calls_itself_official_only_when_its_profile_says_so() -> Non
 
 def test_the_menu_has_six_doors_and_marks_the_one_we_stand_behind() -> None:
     wide = frame(page=a_page(section="places")).split('class="nav-wide"')[1].split("</nav>")[0]
-    doors = ["Home", "Services", "Places", "Public works", "Residents’ voice", "Emergency"]
+    doors = ["Home", "Services", "Activities", "Places", "Residents’ voice", "Emergency"]
     assert re.findall(r">([^<]+)</a>", wide) == doors
     assert re.findall(r'aria-current="\w+">([^<]+)<', wide) == ["Places"]
 

@@ -1,7 +1,9 @@
 """Campaigns and those who help: what an office wants to bring about, target beside reached, and with whom."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,11 +13,17 @@ from django.views.decorators.http import require_safe
 
 from outreach.agenda import in_rows, rows_of
 from outreach.channels import FROM, channel_of
-from outreach.models import Campaign, Commitment, Event, Partnership
+from outreach.models import Campaign, Commitment, Event, Partnership, Target
 from outreach.models.deciding import Decision
+from outreach.reaching import reached
+from outreach.share_images import addresses_of
+from outreach.views.promises import open_first
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
+from portal.shared.whatsapp import share_link
+from services.facets import profile
 from services.models import Organization
+from services.share_drawing import WIDE
 
 EVENTS_SHOWN, PROMISES_SHOWN, HELP_SHOWN = 20, 10, 50
 
@@ -37,6 +45,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     campaigns = Campaign.objects.published().select_related("unit").prefetch_related(*rows)
     campaign = get_object_or_404(campaigns, slug=slug)
     at, channel = timezone.now(), channel_of(request.GET.get(FROM))
+    portal, address = profile(), settings.SITE_URL + campaign.get_absolute_url()
     events = in_rows(Event.objects.public().filter(campaign=campaign))
     promises = Commitment.objects.published().filter(Q(campaign=campaign) | Q(event__campaign=campaign))
     context = {
@@ -49,20 +58,28 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "services": [one for one in campaign.services.all() if one.status == one.Status.PUBLISHED],
         "commitments": list(
-            promises.select_related("unit", "event", "campaign", "service").order_by("status", "by_when")[
-                :PROMISES_SHOWN
-            ]
+            open_first(promises).select_related("unit", "event", "campaign", "service")[:PROMISES_SHOWN]
         ),
-        "bars": bars_of(campaign, at),
+        "bars": [Bar(target, amount) for target, amount in reached(campaign, at)],
+        "share_url": share_link("\n".join([campaign.title, campaign.summary, address])),
+        "share_image_url": addresses_of(campaign, portal)[WIDE.key] if portal else "",
         "today": timezone.localdate(at),
         "from_query": f"?{FROM}={channel}" if channel else "",
     }
     return render(request, "outreach/campaign_detail.html", context)
 
 
-def bars_of(campaign: Campaign, at: Any) -> list[dict[str, Any]]:
-    """Target beside reached, each with the share a bar draws (never more than the whole)."""
-    return []
+@dataclass(frozen=True)
+class Bar:
+    """A target beside what was reached of it."""
+
+    target: Target
+    reached: int
+
+    @property
+    def share(self) -> int:
+        """Of a hundred, as long as the bar is; more than the whole is drawn as the whole."""
+        return min(100, self.reached * 100 // self.target.amount)
 
 
 def with_help(organizations: Any) -> Any:

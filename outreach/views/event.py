@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach.agenda import Row, in_rows, places_words, rows_of
+from outreach.attending import came
 from outreach.channels import FROM, channel_of
-from outreach.models import Event
+from outreach.models import Event, EventRating
 from outreach.models.deciding import Phase
+from outreach.share_images import addresses_of
 from portal.shared.public_pages import public_page
 from portal.shared.templatetags.indonesia import long_date
 from portal.shared.whatsapp import share_link
+from services.facets import profile
+from services.share_drawing import WIDE
 
 OTHER_DATES = 5
 ON_ITS_PAGE = (
@@ -49,7 +53,7 @@ def words_to_share(event: Event) -> str:
     return "\n".join(filter(None, lines))
 
 
-def page_of(event: Event, at: datetime, channel: str) -> dict[str, Any]:
+def page_of(event: Event, at: datetime, channel: str, portal: Any) -> dict[str, Any]:
     """What the page of an activity tells at a moment."""
     phase = event.phase(at)
     minutes = getattr(event, "minutes", None)
@@ -72,6 +76,9 @@ def page_of(event: Event, at: datetime, channel: str) -> dict[str, Any]:
         "services": [one for one in event.services.all() if one.status == one.Status.PUBLISHED],
         "campaign": event.campaign if event.campaign and event.campaign.is_published else None,
         "other_dates": other_dates(event, at, channel),
+        "is_rated": EventRating.is_asked(event, at),
+        "came": came(event) if phase == Phase.OVER else None,
+        "share_image_url": addresses_of(event, portal)[WIDE.key] if portal else "",
         "today": timezone.localdate(at),
     }
 
@@ -88,6 +95,6 @@ def other_dates(event: Event, at: datetime, channel: str) -> list[Row]:
 @public_page(FROM)
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     event, at = public_event(slug, *ON_ITS_PAGE), timezone.now()
-    context = page_of(event, at, channel_of(request.GET.get(FROM)))
+    context = page_of(event, at, channel_of(request.GET.get(FROM)), profile())
     context["description"] = f"{date_format(timezone.localtime(event.starts_at), 'j F Y')}. {event.summary}"
     return render(request, "outreach/event_detail.html", context)

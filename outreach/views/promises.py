@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,12 +76,8 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
         promises = promises.filter(service=asked.service)
     counts = promises.aggregate(**{name: Count("pk", filter=condition(name, today)) for name in COUNTED})
     shown = promises.filter(condition(state, today)) if state else promises
-    # What is still to be done first, the most overdue on top; what has ended after it, the newest first.
-    order = (
-        ("status_order", "by_when", "pk") if state in ("", "terbuka", "terlambat") else ("-ended_on", "pk")
-    )
     related = ("unit", "event", "campaign", "service")
-    page_obj = list_page(request, ordered(shown).order_by(*order).select_related(*related))
+    page_obj = list_page(request, open_first(shown).select_related(*related))
     address = reverse("outreach:commitments")
     context = {
         "asked": asked,
@@ -105,6 +101,7 @@ def words() -> list[tuple[str, str]]:
     return list(zip(STATES, labels, strict=True))
 
 
-def ordered(promises: Any) -> Any:
-    """Open ones before those that have ended."""
-    return promises.annotate(status_order=~Q(status=Commitment.Status.OPEN))
+def open_first(promises: Any) -> Any:
+    """What is still to be done first, the most overdue on top; then what has ended, the newest on top."""
+    has_ended = Case(When(status=Commitment.Status.OPEN, then=0), default=1)
+    return promises.order_by(has_ended, F("ended_on").desc(nulls_first=True), "by_when", "pk")
