@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from outreach.channels import Channel
 
-HASHTAG: Final = re.compile(r"(?<![\w#&])#(?=\w*[^\W\d_])\w+")
+HASHTAG: Final = re.compile(r"(?<![\w#&/])#(?=\w*[^\W\d_])\w+")
 MENTION: Final = re.compile(r"(?<![\w@.])@[\w.]*\w")
 
 
@@ -77,13 +77,13 @@ class Size:
             words = {"channel": name, "most": self.rule.longest, "n": -self.left}
             found.append(ValidationError(sentence % words, code="too_long"))
         if self.hashtags > self.rule.most_hashtags:
-            sentence = _("%(channel)s takes %(most)s hashtags, and these are %(n)s: take some out.")
+            tags = _("%(channel)s takes %(most)s hashtags, and these are %(n)s: take some out.")
             words = {"channel": name, "most": self.rule.most_hashtags, "n": self.hashtags}
-            found.append(ValidationError(sentence, code="hashtags", params=words))
+            found.append(ValidationError(tags, code="hashtags", params=words))
         if self.rule.most_mentions is not None and self.mentions > self.rule.most_mentions:
-            sentence = _("%(channel)s takes %(most)s names with @, and these are %(n)s: take some out.")
+            names = _("%(channel)s takes %(most)s names with @, and these are %(n)s: take some out.")
             words = {"channel": name, "most": self.rule.most_mentions, "n": self.mentions}
-            found.append(ValidationError(sentence, code="mentions", params=words))
+            found.append(ValidationError(names, code="mentions", params=words))
         return found
 
 

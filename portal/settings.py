@@ -188,6 +188,8 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
     Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
     Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
+    Periodic("outreach.reminding.remind", "hour", _("Remind those who registered of tomorrow's activities")),
+    Periodic("outreach.forgetting.erase_old", "day", _("Erase names and contacts of past activities")),
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]

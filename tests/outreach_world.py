@@ -1,10 +1,32 @@
 """One row of every noun of outreach, for tests that walk over all of its pages."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from outreach.models import Commitment, Event, Minutes, Partnership, Series, Target
-from tests.builders import EVENT_AT, kept, make_campaign, make_event
+from outreach.channel_rules import RULES
+from outreach.models import (
+    Commitment,
+    Consultation,
+    Event,
+    Minutes,
+    Partnership,
+    Post,
+    PostVersion,
+    Series,
+    Target,
+)
+from outreach.posting import approve
+from portal.shared.history import recorded
+from tests.builders import (
+    EVENT_AT,
+    PUBLISHED_AT,
+    WHO,
+    kept,
+    make_campaign,
+    make_event,
+    make_organization,
+)
 
 
 def make_outreach(unit: Any, number: int = 1) -> Event:
@@ -23,5 +45,74 @@ def make_outreach(unit: Any, number: int = 1) -> Event:
     kept(Partnership(event=event, organization=unit, role="expert", promised="Dua perawat (contoh)"))
     kept(Minutes(event=event, text="Catatan contoh."))
     kept(Commitment(what="Kursi roda dipinjamkan", unit=unit, by_when=date(2026, 12, 31), event=event))
+    make_post(f"Kabar cek kesehatan {number}", event=event, approved_at=PUBLISHED_AT)
     assert event.starts_at == EVENT_AT
     return event
+
+
+def make_post(
+    title: str = "Cek kesehatan gratis",
+    *,
+    channels: Iterable[str] = ("facebook", "instagram", "whatsapp"),
+    by: Any = None,
+    approved_at: datetime | None = None,
+    automatic: Iterable[str] = (),
+    **changes: Any,
+) -> Post:
+    """A post about an activity with a version per channel, planned for ten days before; approved if told when."""
+    given: dict[str, Any] = {
+        "title": title,
+        "text": "Periksa tekanan darah dan gula.\nTidak perlu mendaftar.",
+        "planned_at": EVENT_AT - timedelta(days=10),
+    } | changes
+    if "event" not in given and not given.get("service") and not given.get("campaign"):
+        given["event"] = make_event()
+    subject = given.get("event") or given.get("campaign")
+    given.setdefault("unit", subject.unit if subject else make_organization())
+    post = Post(**given)
+    with recorded(post, verb="create", by=WHO, at=PUBLISHED_AT):
+        post.written(by=by)
+        post.save()
+        for channel in channels:
+            version = PostVersion(post=post, channel=channel, shape=RULES[channel].shape)
+            version.is_automatic = channel in automatic
+            version.save()
+            version.prepare()
+    if approved_at is not None:
+        post.ask_approval(by=by, at=approved_at)
+        approve(post, by=WHO, at=approved_at)
+    return post
+
+
+def make_consultation(
+    title: str = "Jam buka loket pagi",
+    *,
+    is_published: bool = True,
+    services: Iterable[Any] = (),
+    events: Iterable[Any] = (),
+    **changes: Any,
+) -> Consultation:
+    """Open for two weeks from the day of `EVENT_AT`, with two sections and two questions: a choice, and words."""
+    given = {
+        "title": title,
+        "slug": unique(title),
+        "changes": "Buka lebih pagi.\nTutup lebih sore.",
+        "who": "Semua warga boleh ikut.",
+        "use": "Dibaca lurah, diputuskan bulan depan.",
+        "opens_at": EVENT_AT,
+        "closes_at": EVENT_AT + timedelta(days=14),
+    } | changes
+    given["unit"] = given.get("unit") or make_organization()
+    consultation = Consultation(**given)
+    with recorded(consultation, verb="create", by=WHO, at=PUBLISHED_AT):
+        consultation.save()
+        consultation.services.set(services)
+        consultation.events.set(events)
+        for number, text in enumerate(("Pasal satu: jam buka.", "Pasal dua: jam tutup."), start=1):
+            consultation.sections.create(position=number, title=f"Bagian {number}", text=text)
+        consultation.questions.create(position=1, text="Setujukah Anda?", choices="Setuju\nTidak setuju")
+        consultation.questions.create(position=2, text="Apa yang kurang?")
+        consultation.save()
+    if is_published:
+        consultation.publish(by=WHO, at=PUBLISHED_AT)
+    return consultation

@@ -1,5 +1,5 @@
 """Outreach at the staff desk, sliced by noun."""
 
-from outreach.admin import campaign, commitment, event, minutes, partnership
+from outreach.admin import campaign, commitment, consultation, event, minutes, partnership, post
 
-__all__ = ["campaign", "commitment", "event", "minutes", "partnership"]
+__all__ = ["campaign", "commitment", "consultation", "event", "minutes", "partnership", "post"]

@@ -126,9 +126,13 @@ class Delivery(Remembered):
             self.refresh_from_db()
             if not self.asks:
                 raise ValidationError(_("There is nothing to decide here any more."), code="settled")
+            was_refused = self.state == self.State.REFUSED
             self.state = self.State.SENT if is_there else self.State.WAITING
             self.ended_at = at if is_there else None
             if not is_there:
-                # Something prepared that was refused or lost is prepared anew.
-                self.problem, self.prepared_id, self.tries = "", "", 0
+                self.problem, self.tries = "", 0
+                if was_refused:
+                    # What the channel could not use is prepared anew; otherwise the same is tried once more, and
+                    # Instagram knows by it whether it was published after all.
+                    self.prepared_id = ""
             self.save(update_fields=["state", "ended_at", "problem", "prepared_id", "tries"])

@@ -23,6 +23,11 @@ Person = settings.AUTH_USER_MODEL
 YES = ("state", "asked_at", "approved_by", "approved_at", "approved_words")
 
 
+def person_of(by: Any) -> Any:
+    """The account of whoever acts; None for a command or a connector."""
+    return by if isinstance(by, models.Model) else None
+
+
 class PostQuerySet(RowsOfUnits):
     of_unit = "unit"
 
@@ -171,7 +176,7 @@ class Post(Remembered):
 
     def fingerprint(self) -> str:
         """Of all a second person says yes to: every version's words, link, picture and way out."""
-        versions = self.versions.select_related("short_link").order_by("channel")
+        versions = sorted(self.versions.all(), key=lambda one: one.channel)
         said = [self.title]
         said += [f"{one.channel}\n{one.shape}\n{one.is_automatic}\n{one.whole_text}" for one in versions]
         return salted_hmac("outreach.post", "\0".join(said), algorithm="sha256").hexdigest()
@@ -192,7 +197,7 @@ class Post(Remembered):
 
     def written(self, *, by: Any) -> None:
         """Its words were changed: notes by whom, and an earlier yes no longer holds. The caller records and saves."""
-        person = by if isinstance(by, models.Model) else None
+        person = person_of(by)
         if self.written_by_id is None:
             self.written_by = person
         self.changed_by = person
@@ -217,7 +222,7 @@ class Post(Remembered):
             self.refresh_from_db()
             if self.state == self.State.APPROVED:
                 return
-            person = by if isinstance(by, models.Model) else None
+            person = person_of(by)
             if person is not None and person.pk in (self.written_by_id, self.changed_by_id):
                 raise ValidationError(
                     _("You wrote it or changed it last: somebody else approves it."), code="own_words"

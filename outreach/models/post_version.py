@@ -14,7 +14,7 @@ from outreach.channel_rules import POST_CHANNELS, RULES, ChannelRule, Shape, Siz
 from outreach.channels import Channel
 from outreach.linking import link_for
 from outreach.models.campaign import Campaign
-from outreach.models.post import Person, Post
+from outreach.models.post import Person, Post, person_of
 from outreach.models.short_link import ShortLink
 from portal.shared.history import Remembered, recorded
 from services.models.organization import RowsOfUnits
@@ -175,7 +175,7 @@ class PostVersion(Remembered):
                 if not (is_sent or self.post.is_bound):
                     raise ValidationError(_("It is not approved yet."), code="not_approved")
                 self.published_at = published_at
-                self.published_by = by if isinstance(by, models.Model) else None
+                self.published_by = person_of(by)
             self.published_url = url or self.published_url
             self.save(update_fields=["published_at", "published_by", "published_url"])
 

@@ -1,0 +1,44 @@
+"""The share image a version of a post goes out with: that of its page, or for news one of its own."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from outreach.channel_rules import Shape
+from outreach.models import Post, PostVersion
+from outreach.share_images import addresses_of
+from services.facets import profile
+from services.share_drawing import SHAPES, SQUARE, TALL, WIDE, ShareContent
+from services.share_drawing import Shape as Drawn
+from services.share_image import Picture
+
+KEYS = {Shape.WIDE: WIDE.key, Shape.SQUARE: SQUARE.key, Shape.TALL: TALL.key}
+
+
+def picture_of(version: PostVersion) -> str:
+    """Path of its picture in the shape it asks for; empty when it wants none or its page is not public yet."""
+    post, portal = version.post, profile()
+    if not version.shape or portal is None or not post.leads_somewhere:
+        return ""
+    key = KEYS[Shape(version.shape)]
+    if post.subject is not None:
+        return addresses_of(post.subject, portal)[key].removeprefix(settings.SITE_URL)
+    with translation.override("id"):
+        mark = picture_of_news(post, portal, SHAPES[key]).fingerprint
+        return reverse("outreach:post_picture", args=[post.pk, key, mark])
+
+
+def picture_of_news(post: Post, portal: Any, shape: Drawn) -> Picture:
+    """News has no page, so its picture says its headline and who says it."""
+    content = ShareContent(
+        portal_name=portal.name,
+        theme=portal.theme,
+        name=post.title,
+        answer="",
+        facts=(),
+        checked=post.unit.name,
+        is_confirmed=not post.is_example,
+    )
+    return Picture(content, f"siaran/{post.pk}", shape)
