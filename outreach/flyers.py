@@ -5,15 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from outreach.channels import FROM, Channel
+from outreach.linking import codes_of
 from outreach.models import Campaign, Drop, Event, Material
 from outreach.share_images import as_of, period
 from outreach.wording import span
-from portal.shared.templatetags.indonesia import clock, short_date
+from portal.shared.templatetags.indonesia import clock
 from services import flyer
 from services.flyer import FLYER, POSTER, Fact, FlyerContent, Need
 from services.models import Service
@@ -32,10 +34,11 @@ def content_for(
     headline: str = "",
     code: str = "",
 ) -> FlyerContent:
-    """What a sheet says of its page; with the code of a drop's short link, else with the page's own word.
+    """What a sheet says of its page; with the code of a drop's short link, else of the page's own.
 
-    A drop's link knows its channel; the page's own word takes it along in the code, not in the typed address.
+    A link knows its channel. A service has none of its own: the code to scan then takes the channel along.
     """
+    code = code or codes_of(subject).get(CHANNELS[form], "")
     with translation.override(language):
         short_url = settings.SITE_URL + reverse("short_link", args=[code or subject.slug])
         given: dict[str, Any] = {
@@ -139,7 +142,7 @@ def from_campaign(campaign: Campaign, at: datetime) -> dict[str, Any]:
             )
             if value
         ),
-        "needs": tuple(map(Need, activities or services or [campaign.summary])),
+        "needs": tuple(activities or map(Need, services or [campaign.summary])),
         "needs_title": _("What there is") if activities or not services else _("About these services"),
         "steps": (
             _("Scan the code or type the address"),
@@ -151,7 +154,8 @@ def from_campaign(campaign: Campaign, at: datetime) -> dict[str, Any]:
     }
 
 
-def in_one_line(event: Event) -> str:
-    """As “28 Nov 2026, 09.00: Cek tekanan darah (Balai RW 03)”."""
+def in_one_line(event: Event) -> Need:
+    """As “28 Nov, 09.00: Cek tekanan darah (Balai RW 03)”."""
+    day = date_format(timezone.localtime(event.starts_at), "j M")
     place = f" ({event.place})" if event.place else ""
-    return f"{short_date(event.starts_at)}, {clock(event.starts_at)}: {label_of(event)}{place}"
+    return Need(f"{label_of(event)}{place}", f"{day}, {clock(event.starts_at)}")

@@ -1,16 +1,16 @@
 """Making short links, one for each drop, poster and post, and counting how often they are followed."""
 
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import translation
 
-from outreach.models.campaign import Campaign
+from outreach.channels import Channel
 from outreach.models.short_link import LinkCount, ShortLink
-from portal.shared.history import recorded
+from portal.shared.history import Act, recorded, remember, state_of
 from services.models import Service
 
 # No vowels, so that no word comes about by chance, and nothing that is mistaken for another letter on paper.
@@ -18,13 +18,15 @@ LETTERS = "cdfghjkmnpqrtvwxy"
 DIGITS = "346789"
 LENGTH = 5
 ATTEMPTS = 20
+# The links every page of ours has from its publishing on: on a flyer, on a poster, written on a picture.
+OF_EVERY_PAGE = (Channel.FLYER, Channel.POSTER, Channel.OTHER)
 
 
 def link_for(
     target: str | models.Model,
     channel: str,
     label: str = "",
-    campaign: Campaign | None = None,
+    campaign: Any = None,
     *,
     by: Any = None,
 ) -> ShortLink:
@@ -39,7 +41,8 @@ def link_for(
     if made is not None:
         return made
     with transaction.atomic():
-        link = ShortLink(code=new_code(), target=path, channel=channel, label=label, campaign=campaign)
+        [code] = new_codes(1)
+        link = ShortLink(code=code, target=path, channel=channel, label=label, campaign=campaign)
         link.full_clean()
         # No page shows the links there are; counting them must not empty anybody's store of pages.
         with recorded(link, verb="create", by=by, is_public=False):
@@ -55,14 +58,38 @@ def path_of(target: str | models.Model) -> str:
     return address
 
 
-def new_code() -> str:
-    """Five letters and digits, at least one digit; none that a service or another link answers to."""
+def link_page(page: models.Model, campaign: Any = None, *, by: Any = None, at: datetime) -> None:
+    """Gives a page that is being published its own short links, so that reading it never has to make any."""
+    path, known = path_of(page), codes_of(page)
+    channels = [channel for channel in OF_EVERY_PAGE if channel not in known]
+    links = ShortLink.objects.bulk_create(
+        ShortLink(code=code, target=path, channel=channel, campaign=campaign)
+        for code, channel in zip(new_codes(len(channels)), channels, strict=True)
+    )
+    act = Act("create", by, at)
+    remember([act.change(link, link.pk, {}, state_of(link)) for link in links])
+
+
+def codes_of(page: models.Model) -> dict[str, str]:
+    """The codes of a page's own short links by channel; empty before it was published."""
+    own = ShortLink.objects.filter(target=path_of(page), label="", is_off=False)
+    return dict(own.order_by("-pk").values_list("channel", "code"))
+
+
+def new_codes(number: int) -> list[str]:
+    """Five letters and digits each, at least one digit; none that a service or another link answers to."""
+    found: set[str] = set()
     for _attempt in range(ATTEMPTS):
-        code = "".join(secrets.choice(LETTERS + DIGITS) for _letter in range(LENGTH))
-        is_taken = ShortLink.objects.filter(code=code).exists() or Service.objects.filter(slug=code).exists()
-        if set(code) & set(DIGITS) and not is_taken:
-            return code
-    # Seven million codes: only a broken source of chance gets here.
+        drawn = {
+            "".join(secrets.choice(LETTERS + DIGITS) for _letter in range(LENGTH)) for _code in range(number)
+        }
+        drawn = {code for code in drawn if set(code) & set(DIGITS)}
+        drawn -= {*ShortLink.objects.filter(code__in=drawn).values_list("code", flat=True)}
+        drawn -= {*Service.objects.filter(slug__in=drawn).values_list("slug", flat=True)}
+        found |= drawn
+        if len(found) >= number:
+            return sorted(found)[:number]
+    # Six million codes: only a broken source of chance gets here.
     raise RuntimeError("No free code was found for a short link.")
 
 

@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from outreach.channels import Channel
+from outreach.linking import codes_of
 from outreach.models import Campaign, Event
 from outreach.models.deciding import Decision
 from outreach.wording import span
-from portal.shared.templatetags.indonesia import short_date
 from services import share_image
 from services.models import Service
 from services.share_drawing import SHAPES, WIDE, Shape, ShareContent
@@ -35,7 +36,7 @@ def content_of(subject: Event | Campaign, portal: Any) -> ShareContent:
             facts=facts_of_event(subject) if is_event else facts_of_campaign(subject),
             checked=as_of(subject),
             is_confirmed=not subject.is_example,
-            address=typed(reverse("short_link", args=[subject.slug])),
+            address=typed(reverse("short_link", args=[codes_of(subject).get(Channel.OTHER, subject.slug)])),
         )
 
 
@@ -66,8 +67,13 @@ def facts_of_campaign(campaign: Campaign) -> tuple[tuple[str, str], ...]:
 
 
 def period(campaign: Campaign) -> str:
-    """As “1 Nov 2026 – 30 Nov 2026”."""
-    return f"{short_date(campaign.starts_on)} – {short_date(campaign.ends_on)}"
+    """As “1–30 November 2026”, in the active language."""
+    first, last = campaign.starts_on, campaign.ends_on
+    if first == last:
+        return date_format(last, "j F Y")
+    begins = "j" if (first.year, first.month) == (last.year, last.month) else "j F"
+    begins = begins if first.year == last.year else "j F Y"
+    return f"{date_format(first, begins)}{'–' if begins == 'j' else ' – '}{date_format(last, 'j F Y')}"
 
 
 def as_of(subject: Event | Campaign) -> str:

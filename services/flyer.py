@@ -258,6 +258,8 @@ def _typeset_data(content: FlyerContent) -> dict[str, Any]:
         "checked": _text(content.checked, 100),
         "source": _text(content.source, 150),
         "is_confirmed": content.is_confirmed,
+        # Boxes are for ticking off what to bring.
+        "has_boxes": not content.needs_title,
     }
 
 

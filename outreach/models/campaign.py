@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach.linking import link_page
 from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Area, Audience, Organization, Service
@@ -93,6 +94,7 @@ class Campaign(Searchable, Remembered):
             if self.published_at is None:
                 self.published_at = at
                 self.save()
+                link_page(self, self, by=by, at=at)
 
     def withdraw(self, *, by: Any, at: datetime | None = None, reason: str = "") -> None:
         """Takes its page away again; its activities keep theirs."""

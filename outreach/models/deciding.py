@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach import letters
+from outreach.linking import link_page
 from portal.shared.history import recorded
 
 
@@ -84,6 +85,7 @@ class Deciding(models.Model):
                 self.published_at = self.published_at or at
                 self.note_calendar_change(at)
                 self.save()
+                link_page(self, self.campaign, by=by, at=at)
 
     def cancel(self: Any, reason: str, *, by: Any, at: datetime | None = None) -> None:
         """It does not take place; everybody who registered is told why. Its page stays."""

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.channels import Channel
 from outreach.inside import check_inside
-from outreach.models.campaign import Campaign
 from portal.shared.history import Remembered, recorded
 from services.models import Service
 
@@ -16,7 +15,8 @@ from services.models import Service
 class ShortLink(Remembered):
     """`/l/<code>`: leads to a page of this portal and counts how often, by day; nobody is followed.
 
-    `target` is a path of this portal without language ("/kegiatan/cek-kesehatan/").
+    `target` is a path of this portal without language ("/kegiatan/cek-kesehatan/"). A link without a label is the
+    page's own for that channel: on flyers and pictures anybody may take from it.
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -24,7 +24,7 @@ class ShortLink(Remembered):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices, default=Channel.OTHER)
     label = models.CharField(_("what it is for"), max_length=160, blank=True)
     campaign = models.ForeignKey(
-        Campaign,
+        "outreach.Campaign",
         models.SET_NULL,
         null=True,
         blank=True,
