@@ -137,7 +137,7 @@ class Round(Remembered):
             self.save(update_fields=["closed_at"])
 
 
-class RoundArea(models.Model):
+class RoundArea(Remembered):
     """One RT of a round, with the number of homes expected there and whose number that is."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="areas")
@@ -190,7 +190,7 @@ class RoundArea(models.Model):
         return self.area.name
 
 
-class RoundTopic(models.Model):
+class RoundTopic(Remembered):
     """Something to talk about at every door of the round."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="topics")

@@ -1,0 +1,51 @@
+"""Short ways to a round of home visits and to visits in it, through the verbs of the domain."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from outreach import visiting
+from outreach.models import Round, RoundArea, Visit
+from outreach.visiting import Door
+from portal.shared.history import recorded
+from tests.builders import PUBLISHED_AT, WHO, make_area, make_organization
+
+# A Thursday afternoon of the round.
+WALK_AT = datetime(2026, 11, 19, 15, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+def make_round(
+    title: str = "Kunjungan cek kesehatan RW 03",
+    *,
+    officers: Iterable[Any] = (),
+    areas: Iterable[tuple[str, int | None]] = (("RT 001", 40), ("RT 002", None)),
+    topics: Iterable[str] = (),
+    **changes: Any,
+) -> Round:
+    """A round of November 2026 in some RT of one RW, each with its estimate."""
+    given = {"title": title, "starts_on": date(2026, 11, 16), "ends_on": date(2026, 11, 30)} | changes
+    given["unit"] = given.get("unit") or make_organization()
+    rw = make_area("RW 03", level="rw")
+    round_ = Round(**given)
+    with recorded(round_, verb="create", by=WHO, at=PUBLISHED_AT, is_public=False):
+        round_.save()
+        round_.officers.set(officers)
+        for place, (name, target) in enumerate(areas):
+            source = "Ketua RT, Oktober 2026 (contoh)" if target else ""
+            rt = make_area(name, level="rt", parent=rw)
+            round_.areas.create(area=rt, target=target, target_source=source, sequence=place)
+        for place, words in enumerate(topics):
+            round_.topics.create(words=words, sequence=place)
+    return round_
+
+
+def first_area(round_: Round) -> RoundArea:
+    area: RoundArea = round_.areas.select_related("area__parent", "round").first()
+    return area
+
+
+def knock(area: RoundArea, outcome: str = "met", *, at: datetime = WALK_AT, by: Any = None, **said: Any) -> Visit:
+    """One visit, new each time."""
+    return visiting.record(area, Door(outcome, **said), client_id=uuid4(), at=at, by=by)[0]
