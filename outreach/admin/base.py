@@ -69,8 +69,17 @@ class OutreachAdmin(NativeMoments, RecordedAdmin):
     `open_choices` are relations to rows of any unit; `one_at_a_time` names verbs that make no sense for many rows.
     """
 
+    change_list_template = "admin/outreach/change_list.html"
+    # Pages that show the same rows in another way: label, and the name of the address.
+    other_pages: ClassVar[tuple[tuple[Any, str], ...]] = ()
     open_choices: ClassVar[frozenset[str]] = frozenset()
     one_at_a_time: ClassVar[frozenset[str]] = frozenset()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        pages = [(label, reverse(name)) for label, name in self.other_pages]
+        return super().changelist_view(request, {"other_pages": pages, **(extra_context or {})})
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
         if db_field.name in self.open_choices:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.admin.base import OutreachAdmin, Parts
+from outreach.admin.board import HasBoard
 from outreach.admin.event_filters import MineFilter
 from outreach.admin.partnership import PartnerRows
 from outreach.models import Campaign, Target
@@ -40,7 +41,7 @@ class TargetRows(Parts):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(OutreachAdmin):
+class CampaignAdmin(HasBoard, OutreachAdmin):
     list_display = ("public", "title", "period", "unit")
     list_display_links = ("title",)
     list_filter = (
@@ -62,6 +63,7 @@ class CampaignAdmin(OutreachAdmin):
     prepopulated_fields = {"slug": ("title",)}
     inlines = (TargetRows, PartnerRows)
     verbs = (PUBLISH, WITHDRAW)
+    other_pages = ((_("Campaign board"), "admin:outreach_campaign_board"),)
     fieldsets = (
         (
             _("What it is for"),

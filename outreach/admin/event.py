@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.admin.base import OutreachAdmin, Parts
+from outreach.admin.event_calendar import HasCalendar
 from outreach.admin.event_doors import doors_of
 from outreach.admin.event_filters import MineFilter, WhenFilter
 from outreach.admin.event_verbs import COPY, EVENT_VERBS, REPEAT
@@ -75,7 +76,7 @@ class PromiseRows(Rows):
 
 
 @admin.register(Event)
-class EventAdmin(TakesFiles, OutreachAdmin):
+class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
     list_display = ("stands", "title", "when", "where", "seats", "unit")
     list_display_links = ("title",)
     list_filter = (
@@ -113,6 +114,7 @@ class EventAdmin(TakesFiles, OutreachAdmin):
         PromiseRows,
     )
     verbs = EVENT_VERBS
+    other_pages = ((_("Calendar"), "admin:outreach_event_calendar"),)
     one_at_a_time = frozenset({COPY.name, REPEAT.name})
     change_form_template = "admin/outreach/event_form.html"
     readonly_fields = ("decision_shown",)
