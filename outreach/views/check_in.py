@@ -78,7 +78,7 @@ def answer_to(request: HttpRequest, event: Event, form: CodeForm, at: datetime) 
 def tick_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All parties by name, with one button each; found by a part of the name or the end of the code."""
     event, at = event_of(request, pk), timezone.now()
-    typed = request.GET.get("q", "").replace("\x00", "")[:60].strip()
+    typed = request.GET.get("q", "")[:60].strip()
     pile = request.GET.get("hadir", "")
     pile = pile if pile in PILES else ""
     if request.method == "POST":
