@@ -1,5 +1,27 @@
 """Outreach at the staff desk, sliced by noun."""
 
-from outreach.admin import campaign, commitment, consultation, event, minutes, partnership, post
+from outreach.admin import (
+    campaign,
+    commitment,
+    consultation,
+    drop,
+    event,
+    minutes,
+    partnership,
+    post,
+    printing,
+    short_link,
+)
 
-__all__ = ["campaign", "commitment", "consultation", "event", "minutes", "partnership", "post"]
+__all__ = [
+    "campaign",
+    "commitment",
+    "consultation",
+    "drop",
+    "event",
+    "minutes",
+    "partnership",
+    "post",
+    "printing",
+    "short_link",
+]

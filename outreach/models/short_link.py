@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +10,17 @@ from outreach.channels import Channel
 from outreach.inside import check_inside
 from portal.shared.history import Remembered, recorded
 from services.models import Service
+from services.models.organization import EVERY_UNIT, RowsOfUnits, units_of
+
+
+class ShortLinkQuerySet(RowsOfUnits):
+    of_unit = "campaign__unit"
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the campaigns within reach, and those of no campaign, which belong to the whole portal."""
+        if user.has_perm(EVERY_UNIT):
+            return self.all()
+        return self.filter(Q(campaign=None) | Q(campaign__unit__in=units_of(user)))
 
 
 class ShortLink(Remembered):
@@ -33,7 +44,7 @@ class ShortLink(Remembered):
     )
     is_off = models.BooleanField(_("switched off"), default=False)
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = ShortLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("short link")
