@@ -58,8 +58,17 @@ def tell_reminder(registration: "Registration") -> None:
         word = gettext("We look forward to seeing you.")
         things = registration.event.things_to_bring
         bring = gettext("Please bring: %(things)s.") % {"things": ", ".join(things)} if things else ""
-        occasion = f"reminder:{registration.event.starts_at.isoformat()}"
-        write(registration, occasion, subject, word, *facts(registration), bring, keep_the_code())
+        write(
+            registration, reminder(registration), subject, word, *facts(registration), bring, keep_the_code()
+        )
+
+
+def reminder(registration: "Registration") -> str:
+    return f"reminder:{registration.event.starts_at.isoformat()}"
+
+
+def reminder_key(registration: "Registration") -> str:
+    return key_of(registration, reminder(registration))
 
 
 # Everybody ------------------------------------------------------------------------------------------------
@@ -114,6 +123,23 @@ def send_message(message_id: int) -> None:
             write(registration, f"message:{message.pk}", subject, message.text, *facts(registration))
 
 
+# By hand ---------------------------------------------------------------------------------------------------
+
+
+def word_to_all(event: "Event") -> str:
+    """What there is to tell of an event when nobody has written anything: that it was called off, and why."""
+    if event.decision not in ("cancelled", "postponed"):
+        return ""
+    return "\n\n".join(news(event, event.decision, {"reason": event.decision_reason})[1])
+
+
+def to_hand(registration: "Registration", text: str) -> str:
+    """The same letter for a clerk to send by WhatsApp to whoever left only a number."""
+    with translation.override(registration.language):
+        parts = (greeting(registration.nickname), text, *facts(registration), ending(registration.event))
+        return "\n\n".join(filter(None, parts))
+
+
 # How they are written -------------------------------------------------------------------------------------
 
 
@@ -138,8 +164,12 @@ def write(registration: "Registration", occasion: str, subject: str, *parts: str
         to=contact.email,
         subject=shortened(subject.replace("%(title)s", title)),
         body="\n\n".join(filter(None, (greeting(registration.nickname), *parts, ending(event)))) + "\n",
-        key=f"registration:{registration.pk}:{occasion}",
+        key=key_of(registration, occasion),
     )
+
+
+def key_of(registration: "Registration", occasion: str) -> str:
+    return f"registration:{registration.pk}:{occasion}"
 
 
 def shortened(subject: str) -> str:

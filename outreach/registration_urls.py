@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.views import own_registration, registration
+from outreach.views import officer_registration, own_registration, registration
 
 urlpatterns = [
     path("kegiatan/kode/", own_registration.code, name="code"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("kegiatan/kode/lupakan/", own_registration.forget_me, name="forget_me"),
     path("kegiatan/kode/tutup/", own_registration.close, name="close_registration"),
     path("kegiatan/<slug:slug>/daftar/", registration.register_page, name="register"),
+    path("petugas/kegiatan/<int:pk>/daftar/", officer_registration.register_for, name="register_for"),
+    path("petugas/kegiatan/<int:pk>/pesan/", officer_registration.event_messages, name="messages"),
+    path("petugas/kegiatan/<int:pk>/nomor/", officer_registration.event_numbers, name="numbers"),
 ]

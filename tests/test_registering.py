@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from outreach.models import Event, Registration
 from outreach.registering import Wish, admit, cancel, code_from, find, is_written_right, register, resize
+from portal.accounts.roles import CLERK
 from tests.builders import EVENT_AT, make_event, unique
 from tests.desk import make_officer
 
@@ -116,7 +117,7 @@ def test_nobody_registers_outside_the_time_but_staff_may_until_it_is_over():
             come(event, at=at)
         assert refused.value.code == "closed"
     come(event, at=AT + timedelta(hours=1))
-    officer = make_officer("clerk", event.unit)
+    officer = make_officer(CLERK, event.unit)
     assert come(event, at=AT, by=officer).registration.entered_by == officer
     for late in (event.ends_at, event.ends_at + timedelta(days=1)):
         with pytest.raises(ValidationError):
@@ -126,7 +127,7 @@ def test_nobody_registers_outside_the_time_but_staff_may_until_it_is_over():
 
 
 def test_who_walks_in_gets_a_free_seat_or_none_and_a_waiting_party_is_admitted():
-    event, officer = make_event(capacity=2), make_officer("clerk")
+    event, officer = make_event(capacity=2), make_officer(CLERK)
     start = event.starts_at
     come(event, 1)
     waits = come(event, 2)
