@@ -103,6 +103,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "contact": settings.FEEDBACK_CONTACT_DAYS,
         "photos": settings.FEEDBACK_PHOTO_DAYS,
         "words": settings.FEEDBACK_WORDS_DAYS,
+        "registrations": settings.OUTREACH_CONTACT_DAYS,
     }
     return render(request, "privacy.html", {"periods": periods})
 
