@@ -14,6 +14,7 @@ from outreach.models.consultation_response import ConsultationResponse, Remark
 from outreach.models.delivery import Delivery
 from outreach.models.event import Event, Series
 from outreach.models.home_visit import DoNotVisit, Visit
+from outreach.models.invitation import Invitation
 from outreach.models.keepsakes import EventDocument, EventPhoto, Minutes
 from outreach.models.message import EventMessage, NumbersOpening
 from outreach.models.opinion import AfterUse, EventRating, UnderstandingItem, UnderstandingSheet
@@ -49,6 +50,7 @@ __all__ = [
     "ForumStep",
     "HeadCount",
     "HeadCountSheet",
+    "Invitation",
     "LinkCount",
     "Material",
     "Minutes",
