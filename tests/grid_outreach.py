@@ -1,5 +1,7 @@
 """The permission grid of outreach: campaigns, events, registration, attendance, home visits, print and posts."""
 
+from tests.grid_agenda import AGENDA
+from tests.grid_asking import ASKING
 from tests.grid_opinions import OPINIONS
 from tests.grid_plans import PLANS
 from tests.grid_posts import POSTS
@@ -7,6 +9,8 @@ from tests.grid_print import PRINTING
 from tests.grid_rules import Rule
 
 OUTREACH: dict[str, Rule] = {
+    **AGENDA,
+    **ASKING,
     **OPINIONS,
     **PLANS,
     **POSTS,

@@ -18,6 +18,7 @@ from portal.shared.history import recorded
 from portal.shared.public_pages import Rules
 from services import share_image
 from services.models import Service
+from tests.agenda_world import agenda_world
 from tests.builders import (
     make_area,
     make_location,
@@ -101,6 +102,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "feedback:answer": {"number": make_released().number},
         **{f"feedback:survey_{page}": {"slug": survey_slug} for page in ("result", "sheet", "rows")},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
+        **agenda_world(now),
         **open311_world(),
         **photo_world(),
     }

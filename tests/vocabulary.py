@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 TEXT, NUMBER, YES_NO, DATE, TIME, ADDRESS = "text", "number", "yes or no", "date", "time", "address"
+MOMENT = "date and time"
 
 # type: (what it is a kind of, {property: what may stand there}).
 TYPES: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
@@ -104,10 +105,29 @@ TYPES: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     "GovernmentOffice": (("LocalBusiness",), {}),
     "GasStation": (("LocalBusiness",), {}),
     "MedicalClinic": (("LocalBusiness",), {}),
+    "Person": (("Thing",), {}),
+    "VirtualLocation": (("Thing",), {}),
+    "Event": (
+        ("Thing",),
+        {
+            "startDate": (MOMENT,),
+            "endDate": (MOMENT,),
+            "eventStatus": (ADDRESS,),
+            "eventAttendanceMode": (ADDRESS,),
+            "location": ("Place", "VirtualLocation"),
+            "organizer": ("Organization", "Person"),
+            "performer": ("Organization", "Person"),
+            "audience": ("Audience",),
+            "maximumAttendeeCapacity": (NUMBER,),
+            "isAccessibleForFree": (YES_NO,),
+            "offers": ("Offer",),
+        },
+    ),
 }
 WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 PATTERNS = {
     DATE: r"\d{4}-\d\d-\d\d",
+    MOMENT: r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d[+-]\d\d:\d\d",
     TIME: r"([01]\d|2[0-3]):[0-5]\d",
     ADDRESS: r"https?://[\x21-\x7e]+",
 }
