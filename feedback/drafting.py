@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from feedback.models import Draft, Submission
 from feedback.models.draft import KEPT
+from outreach.models import Event
 from portal.shared import receipt
 from services.models import Location, PublicWork, Service
 
@@ -117,6 +118,7 @@ ABOUT = {
     ),
     "tempat": ("location", lambda slug: Location.objects.filter(slug=slug).select_related("organization")),
     "pekerjaan": ("public_work", lambda slug: PublicWork.objects.filter(slug=slug)),
+    "kegiatan": ("event", lambda slug: Event.objects.public().filter(slug=slug).select_related("unit")),
 }
 
 

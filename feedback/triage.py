@@ -53,6 +53,9 @@ def by_itself(submission: Submission) -> Iterable[Suggestion]:
     if (place := submission.location) and place.organization:
         why = gettext("It is about the place “%(name)s”.") % {"name": place}
         yield Suggestion(None, place.organization, why)
+    if event := submission.event:
+        why = gettext("It is about the activity “%(name)s”.") % {"name": event}
+        yield Suggestion(event.category, event.unit, why)
 
 
 def hits_of(rule: TriageRule, submission: Submission, told: list[str]) -> list[str] | None:

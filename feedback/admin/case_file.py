@@ -15,6 +15,7 @@ from feedback.models import ContactOpening, Submission
 from feedback.models.contact import Contact
 from feedback.similar import similar_to
 from feedback.triage import suggest
+from outreach.models import Event
 from services.models import Location, PublicWork, Service
 
 # What can be opened with no-one's name in it.
@@ -116,10 +117,12 @@ def facts(case: Submission, request: HttpRequest) -> list[Fact]:
         Fact(_("about the service"), str(case.service or ""), desk_of(request, case.service)),
         Fact(_("about the place"), str(case.location or ""), desk_of(request, case.location)),
         Fact(_("about the public work"), str(case.public_work or ""), desk_of(request, case.public_work)),
+        Fact(_("about the activity"), str(case.event or ""), desk_of(request, case.event)),
         Fact(_("about the page"), case.page_path, case.page_path),
         Fact(_("where"), place(case)),
         Fact(_("when"), when(case)),
         Fact(_("came in"), case.get_channel_display()),
+        Fact(_("heard of it by"), case.get_heard_from_display() if case.heard_from else ""),
         Fact(_("written down by"), name(case.entered_by)),
         Fact(_("unit of that person"), str(case.about_unit or "") if case.is_about_staff else ""),
     ]
@@ -141,7 +144,7 @@ def when(case: Submission) -> str:
     return " · ".join(filter(None, (from_calendar, case.happened_words)))
 
 
-def desk_of(request: HttpRequest, row: Service | Location | PublicWork | None) -> str:
+def desk_of(request: HttpRequest, row: Service | Location | PublicWork | Event | None) -> str:
     """Where the row it is about is corrected, for who may look at it there."""
     if row is None:
         return ""

@@ -23,7 +23,7 @@ NOT_HERE = _("This cannot be corrected here.")
 CORRECTABLE = frozenset(
     (
         *("kind", "category", "is_oversight", "unit", "handler", "title", "service", "location"),
-        *("public_work", "area", "rt", "rw", "happened_on", "is_about_staff", "about_unit"),
+        *("public_work", "event", "area", "rt", "rw", "happened_on", "is_about_staff", "about_unit"),
     )
 )
 OWN_UNIT = _("The case is about somebody of this unit. Choose another one, for example the one above it.")

@@ -29,6 +29,14 @@ class VoiceOfService:
 
 
 @register.simple_tag
+def answers_about_event(event: Any) -> list[Submission]:
+    """Released answers to what was told about an activity, the newest first."""
+    columns = ("number", "kind", "public_title", "public_answer", "released_at", "closed_at", "status")
+    cases = Submission.objects.released().filter(event=event).order_by("-released_at", "pk")
+    return list(cases.only(*columns)[:ANSWERS_SHOWN])
+
+
+@register.simple_tag
 def voice_of_service(service: Any) -> VoiceOfService:
     """In three questions: what is released, how it was answered, whether its topic is sensitive."""
     most = QUESTIONS_SHOWN + ANSWERS_SHOWN

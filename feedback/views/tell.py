@@ -21,6 +21,7 @@ from feedback.intake import Told, receive
 from feedback.kinds import TITLES
 from feedback.models import Photo, Submission
 from feedback.views.photo import for_one_person
+from outreach.channels import FROM, channel_of
 from portal.shared import receipt
 from portal.shared.tokens import token_fits
 
@@ -132,7 +133,11 @@ def tell(request: HttpRequest) -> HttpResponse:
     # Somebody else's unfinished story on the same phone is not gone on with unasked.
     if kept is None or (kept.is_begun and not is_editing):
         kept = drafting.begin(at)
-    kept.draft.data = kept.draft.data | {"about": about if form.cleaned_data.get("is_about") else {}}
+    told = {"about": about if form.cleaned_data.get("is_about") else {}}
+    if channel := channel_of(request.GET.get(FROM)):
+        # By which flyer, post or poster they came: it travels with the case.
+        told["heard_from"] = channel
+    kept.draft.data = kept.draft.data | told
     kept.keep("kind", raw(form), at)
     to_summary = is_editing and "place" in kept.draft.data
     return drafting.remember(go("send") if to_summary else go("story"), kept)
@@ -294,6 +299,7 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
         "is_oversight": is_about_staff,
         "about_unit": unit_of(about) if is_about_staff else None,
         "suspicion": spam.suspicion(signs),
+        "heard_from": channel_of(kept.draft.data.get("heard_from")),
         **place.happened(),
         **about,
     }
@@ -306,7 +312,7 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
 def unit_of(about: dict[str, Any]) -> Any:
     """Whose staff a complaint about a service or a place is about, as far as that is known."""
     row = next(iter(about.values()), None)
-    return getattr(row, "organization", None)
+    return getattr(row, "organization", None) or getattr(row, "unit", None)
 
 
 # Beside the four pages ------------------------------------------------------------------------------------
@@ -314,7 +320,7 @@ def unit_of(about: dict[str, Any]) -> Any:
 
 def resume_page(request: HttpRequest, kept: Kept) -> HttpResponse:
     """Something unfinished is here; what it says is shown only to whoever asks to go on."""
-    query = {name: request.GET[name][:100] for name in (KIND, *drafting.ABOUT) if name in request.GET}
+    query = {name: request.GET[name][:100] for name in (KIND, FROM, *drafting.ABOUT) if name in request.GET}
     context = {"draft": kept.draft, "query": query, "hide_official_row": True}
     return render(request, "feedback/tell_resume.html", context)
 
@@ -325,7 +331,9 @@ def tell_discard(request: HttpRequest) -> HttpResponse:
     if kept := drafting.kept_of(request, timezone.now()):
         kept.draft.photos.all().erase()
         kept.draft.delete()
-    query = {name: request.POST[name][:100] for name in (KIND, *drafting.ABOUT) if request.POST.get(name)}
+    query = {
+        name: request.POST[name][:100] for name in (KIND, FROM, *drafting.ABOUT) if request.POST.get(name)
+    }
     return drafting.forget(go("kind", **query))
 
 
