@@ -15,6 +15,7 @@ from outreach.models import (
     Series,
     Target,
 )
+from outreach.models.question import ask
 from outreach.posting import approve
 from portal.shared.history import recorded
 from tests.builders import (
@@ -26,6 +27,7 @@ from tests.builders import (
     make_event,
     make_organization,
 )
+from tests.consultation_world import make_consultation
 
 
 def make_outreach(unit: Any, number: int = 1) -> Event:
@@ -45,6 +47,8 @@ def make_outreach(unit: Any, number: int = 1) -> Event:
     kept(Minutes(event=event, text="Catatan contoh."))
     kept(Commitment(what="Kursi roda dipinjamkan", unit=unit, by_when=date(2026, 12, 31), event=event))
     make_post(f"Kabar cek kesehatan {number}", event=event, approved_at=PUBLISHED_AT)
+    make_consultation(f"Jam buka loket {number}", unit=unit)
+    ask(event, "Apakah bayi boleh ikut?", form_key=f"tanya {number}", at=PUBLISHED_AT)
     assert event.starts_at == EVENT_AT
     return event
 
