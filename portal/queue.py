@@ -3,81 +3,32 @@
 One question for each pile, however long it is: a pile of more than a hundred rows is counted no further.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 
 from feedback.admin.queues import QUEUE, asked
 from feedback.admin.words import due_words, gist
+from portal.outreach_piles import DECISIONS, FIELD_WORK
+from portal.piles import COUNTED, SHOWN, SOON, Found, Line, Pile, found, listed, moment
 from portal.shared.exchange.models import Import
 from portal.shared.history import Change
-from portal.shared.templatetags.indonesia import clock, long_date, short_date
+from portal.shared.templatetags.indonesia import long_date
 from portal.shared.work.job import Job
 from services.admin.differences import noun_name, verb_name
 from services.admin.reach import without_hidden
 from services.models import Service
 from services.models.service import ServiceQuerySet
 
-SHOWN = 5
-COUNTED = 100
-SOON = timedelta(days=7)
 MINE_LOOKED_AT = 100
 SERVICES = "admin:services_service_changelist"
 CASES = "admin:feedback_submission_changelist"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a pile: what it is, where it opens, and what is the matter with it."""
-
-    label: str
-    url: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a pile holds now: how many (not counted beyond `COUNTED`), and the first of them."""
-
-    count: int
-    lines: tuple[Line, ...]
-
-    @property
-    def count_words(self) -> str:
-        if self.count > COUNTED:
-            return gettext("more than %(n)s") % {"n": COUNTED}
-        return str(self.count)
-
-
-@dataclass(frozen=True)
-class Pile:
-    """One kind of work; `rights` are those of which any one makes it a person's concern."""
-
-    name: str
-    title: Promise
-    explanation: Promise
-    nothing: Promise
-    rights: frozenset[str]
-    url: Callable[[], str]
-    look: Callable[[Any, datetime], Found]
-    # The memory of the portal has no end; only its newest rows are of interest here.
-    is_counted: bool = True
-
-    def concerns(self, user: Any) -> bool:
-        return any(user.has_perm(right) for right in self.rights)
-
-
-def found(rows: Iterable[Any], as_line: Callable[[Any], Line]) -> Found:
-    rows = list(rows)
-    return Found(len(rows), tuple(as_line(row) for row in rows[:SHOWN]))
 
 
 def services_of(user: Any) -> ServiceQuerySet:
@@ -88,18 +39,6 @@ def services_of(user: Any) -> ServiceQuerySet:
 
 def line_of(service: Service, note: str) -> Line:
     return Line(service.label, reverse("admin:services_service_change", args=[service.pk]), note)
-
-
-def listed(address: str, query: str = "") -> Callable[[], str]:
-    """The list behind a pile; empty where that list does not exist."""
-
-    def url() -> str:
-        try:
-            return reverse(address) + query
-        except NoReverseMatch:
-            return ""
-
-    return url
 
 
 # What each pile looks at ---------------------------------------------------------------------------------
@@ -203,12 +142,6 @@ def latest_changes(user: Any, at: datetime) -> Found:
     return found(rows, as_line)
 
 
-def moment(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    return gettext("%(date)s, %(time)s") % {"date": short_date(at), "time": clock(at)}
-
-
 DRAFTING = frozenset({"services.change_service", "services.publish_service"})
 CHECKING = frozenset({"services.confirm_service", "services.change_service", "shared.view_change"})
 
@@ -290,6 +223,8 @@ PILES = (
         url=listed(CASES, "?queue=waiting"),
         look=cases("waiting"),
     ),
+    *FIELD_WORK,
+    *DECISIONS,
     Pile(
         name="failed-work",
         title=_("Background work that failed"),

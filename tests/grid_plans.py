@@ -1,7 +1,7 @@
 """The permission grid of planning at the desk: campaigns, activities, series, partners, minutes, promises."""
 
 from portal.accounts.roles import COORDINATOR, UNIT_OFFICER
-from tests.grid_rules import SUPERUSER, Rule, noun, row_of
+from tests.grid_rules import SIX, SUPERUSER, Rule, desk, noun, row_of
 
 PLANNING = frozenset({UNIT_OFFICER, COORDINATOR})
 DECIDING = frozenset({COORDINATOR, SUPERUSER})
@@ -10,9 +10,7 @@ KEEPING = PLANNING | {SUPERUSER}
 
 def verb(label: str, name: str, who: frozenset[str]) -> dict[str, Rule]:
     fill = row_of(label)
-    return {
-        f"admin:{label.replace('.', '_').lower()}_verb": Rule(who, who, lambda: {**fill(), "verb": name})
-    }
+    return {f"admin:{label.replace('.', '_').lower()}_verb": Rule(who, who, lambda: {**fill(), "verb": name})}
 
 
 def planned(label: str, **more: frozenset[str]) -> dict[str, Rule]:
@@ -25,6 +23,9 @@ PLANS: dict[str, Rule] = {
     **planned("outreach.Event"),
     **verb("outreach.Event", "postpone", DECIDING),
     **planned("outreach.Series"),
+    **planned("outreach.Invitation", delete=PLANNING),
+    "admin:outreach_campaign_board": desk(SIX, refusals=(302, 403, 405)),
+    "admin:outreach_event_calendar": desk(SIX, refusals=(302, 403, 405)),
     **planned("outreach.Minutes"),
     **verb("outreach.Minutes", "publish", KEEPING),
     **planned("outreach.Commitment"),

@@ -5,13 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from outreach.channel_rules import RULES
+from outreach.dropping import plan_drop
 from outreach.models import (
     Commitment,
+    Drop,
     Event,
+    Invitation,
+    Material,
     Minutes,
     Partnership,
     Post,
     PostVersion,
+    PrintRun,
     Series,
     Target,
 )
@@ -45,10 +50,12 @@ def make_outreach(unit: Any, number: int = 1) -> Event:
     )
     kept(Partnership(event=event, organization=unit, role="expert", promised="Dua perawat (contoh)"))
     kept(Minutes(event=event, text="Catatan contoh."))
+    kept(Invitation(event=event, group="Kader posyandu", amount=40))
     kept(Commitment(what="Kursi roda dipinjamkan", unit=unit, by_when=date(2026, 12, 31), event=event))
     make_post(f"Kabar cek kesehatan {number}", event=event, approved_at=PUBLISHED_AT)
     make_consultation(f"Jam buka loket {number}", unit=unit)
     ask(event, "Apakah bayi boleh ikut?", form_key=f"tanya {number}", at=PUBLISHED_AT)
+    make_drop(run=make_print_run(material=make_material(event=event, unit=unit, campaign=campaign)))
     assert event.starts_at == EVENT_AT
     return event
 
@@ -85,3 +92,23 @@ def make_post(
         post.ask_approval(by=by, at=approved_at)
         approve(post, by=WHO, at=approved_at)
     return post
+
+
+def make_drop(place_words: str = "Pos RW 03", amount: int = 40, *, run: Any = None, **facts: Any) -> Drop:
+    """Copies for a place; of a run of 100 flyers of a published campaign unless told otherwise."""
+    return plan_drop(run or make_print_run(), place_words, amount, by=WHO, **facts)
+
+
+def make_print_run(amount: int = 100, *, material: Any = None, **facts: Any) -> PrintRun:
+    material = material or make_material()
+    return kept(
+        PrintRun(**{"material": material, "amount": amount, "printed_on": date(2026, 11, 10)} | facts)
+    )
+
+
+def make_material(**facts: Any) -> Material:
+    if not {"event", "service", "campaign"} & facts.keys():
+        facts["campaign"] = make_campaign()
+    subject = facts.get("event") or facts.get("campaign")
+    facts.setdefault("unit", subject.unit if subject else make_organization())
+    return kept(Material(**facts))

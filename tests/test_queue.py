@@ -24,6 +24,10 @@ CASES = (
     *("cases-to-erase", "cases-waiting"),
 )
 # Whoever takes nothing in has no pile of what just came, and erases nothing.
+# Of activities and home visits, before and behind the cases' own.
+AT_THE_DOOR = ("events-week", "rounds-mine")
+OUTREACH = (*AT_THE_DOOR, "questions-new")
+OWED = ("promises-late", "events-unready", "minutes-missing")
 CASES_OF_A_UNIT = tuple(name for name in CASES if name not in {"cases-new", "cases-to-erase"})
 
 
@@ -136,10 +140,19 @@ def test_closings_that_ask_for_an_answer(
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("clerk", [*CASES, "drafts", "expired", "unconfirmed", "closings"]),
-        ("field officer", ["closings"]),
-        ("unit officer", [*CASES_OF_A_UNIT, "drafts", "expired", "unconfirmed", "closings"]),
-        ("coordinator", [*CASES, "drafts", "expired", "unconfirmed", "closings", "imports", "changes"]),
+        ("clerk", [*CASES, *OUTREACH, "drafts", "expired", "unconfirmed", "closings"]),
+        ("field officer", [*AT_THE_DOOR, "closings"]),
+        (
+            "unit officer",
+            [*CASES_OF_A_UNIT, *OUTREACH, *OWED, "drafts", "expired", "unconfirmed", "closings"],
+        ),
+        (
+            "coordinator",
+            [
+                *(*CASES, *OUTREACH, *OWED, "posts-asked", "drafts", "expired", "unconfirmed", "closings"),
+                *("imports", "changes"),
+            ],
+        ),
         ("administrator", ["failed-work", "expired", "unconfirmed", "closings", "imports", "changes"]),
         (
             "auditor",
@@ -198,7 +211,9 @@ def test_the_page_tells_the_counts_the_rows_and_where_the_rest_lies(now: datetim
     text = signed_in(make_officer("coordinator")).get("/en/admin/").content.decode()
     # What waits has a card of its own; what does not is gathered in one quiet place.
     assert text.count('<section class="desk-pile') == 2
-    assert text.partition('class="desk-done"')[2].count("<li><b>") == 4 + len(CASES)
+    assert text.partition('class="desk-done"')[2].count("<li><b>") == 4 + len(
+        (*CASES, *OUTREACH, *OWED, "posts-asked")
+    )
     assert '<span class="desk-count">8</span>' in text
     assert text.count("Surat ") >= 5
     assert "?status__exact=draft" in text
@@ -235,7 +250,7 @@ def test_the_start_page_asks_few_questions(django_assert_max_num_queries: Any) -
             begun_by(user, f"Konsep {number}", organization=unit)
         desk = signed_in(user)
         desk.get(reverse("admin:index"))
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(32):
             assert desk.get(reverse("admin:index")).status_code == 200
 
 

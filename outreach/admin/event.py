@@ -15,8 +15,10 @@ from outreach.admin.event_calendar import HasCalendar
 from outreach.admin.event_doors import doors_of
 from outreach.admin.event_filters import MineFilter, WhenFilter
 from outreach.admin.event_verbs import COPY, EVENT_VERBS, REPEAT
+from outreach.admin.invitation import InvitationRows
 from outreach.admin.partnership import PartnerRows
 from outreach.admin.upload_rows import PaperRows, PhotoRows, TakesFiles
+from outreach.attending import came
 from outreach.models import (
     AgendaItem,
     Commitment,
@@ -109,6 +111,7 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
         SiteRows,
         PartnerRows,
         QuestionRows,
+        InvitationRows,
         PhotoRows,
         PaperRows,
         PromiseRows,
@@ -117,7 +120,7 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
     other_pages = ((_("Calendar"), "admin:outreach_event_calendar"),)
     one_at_a_time = frozenset({COPY.name, REPEAT.name})
     change_form_template = "admin/outreach/event_form.html"
-    readonly_fields = ("decision_shown",)
+    readonly_fields = ("decision_shown", "came_shown")
     fieldsets = (
         (
             _("The activity"),
@@ -159,7 +162,7 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
                 "description": _("More places are given at once to those who wait, first come first."),
             },
         ),
-        (_("Afterwards"), {"fields": ("report",)}),
+        (_("Afterwards"), {"fields": ("came_shown", "report")}),
         (_("In English"), {"fields": ("title_en", "is_example"), "classes": ("collapse",)}),
     )
 
@@ -193,6 +196,16 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
             return gettext("draft")
         words = str(row.get_decision_display())
         return f"{words}: {row.decision_reason}" if row.decision_reason else words
+
+    @admin.display(description=_("came, of those invited"))
+    def came_shown(self, row: Event) -> str:
+        if row.pk is None:
+            return ""
+        people, invited = came(row).total, row.invitations.people()
+        if not invited:
+            return str(people)
+        words = {"people": people, "invited": invited, "percent": people * 100 // invited}
+        return gettext("%(people)s of %(invited)s (%(percent)s%%)") % words
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> tuple[str, ...]:
         """Whoever registered is told of another time, so it is given by a verb."""

@@ -31,9 +31,11 @@ class Door:
 
 DOORS = (
     Door(_("Who registered"), "admin:outreach_registration_changelist", "outreach.view_registration", True),
+    Door(_("Register a caller"), "outreach:register_for", "outreach.add_registration"),
     Door(_("At the door"), "outreach:door", "outreach.check_in_event"),
-    Door(_("Questions"), "outreach:event_questions", "outreach.view_question"),
+    Door(_("Questions"), "outreach:event_questions", "outreach.moderate_question"),
     Door(_("Write to them"), "outreach:messages", "outreach.message_event"),
+    Door(_("Evaluation"), "outreach:opinions", "outreach.view_eventrating"),
     Door(_("Invitations"), "admin:outreach_invitation_changelist", "outreach.view_invitation", True),
 )
 

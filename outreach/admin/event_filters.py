@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models.deciding import Decision
-from services.models import Membership
 from services.models.organization import units_of
 
 SOON = timedelta(days=7)
@@ -57,11 +56,10 @@ class WhenFilter(admin.SimpleListFilter):
         return chosen[1](queryset, timezone.now()) if chosen else queryset
 
 
-def of_my_units(rows: models.QuerySet, user: Any) -> models.QuerySet:
+def of_my_units(rows: Any, user: Any, unit: str = "unit") -> Any:
     """The rows of the units this person belongs to; of whoever belongs to none, all they may reach."""
-    if not Membership.objects.filter(user=user).exists():
-        return rows
-    return rows.filter(unit__in=units_of(user))
+    mine = units_of(user)
+    return rows.filter(**{f"{unit}__in": mine}) if mine else rows
 
 
 class MineFilter(admin.SimpleListFilter):

@@ -5,6 +5,7 @@ back, or the row is not saved, they are removed again.
 """
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
@@ -12,8 +13,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +33,25 @@ KEEPERS: dict[str, Callable[[Any], uploads.Kept]] = {
 MOST_AT_ONCE = 12
 
 
+class StoredFile(forms.Widget):
+    """What is there already: a look at it in place of a field to choose a file."""
+
+    def __init__(self, row: EventPhoto | EventDocument) -> None:
+        super().__init__()
+        self.row = row
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if isinstance(self.row, EventPhoto):
+            stem = PurePosixPath(self.row.file.name).stem
+            url = reverse("outreach:event_photo_jpg", args=[stem])
+            return format_html('<a href="{0}"><img class="desk-photo" src="{0}" alt=""></a>', url)
+        url = reverse("outreach:event_paper", args=[self.row.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Look at it"))
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        return None
+
+
 class UploadForm(forms.ModelForm):
     # What became of the files of this request, by the name of their field; set by `UploadRows`.
     kept: dict[str, uploads.Kept | ValidationError]
@@ -37,7 +59,9 @@ class UploadForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            del self.fields["upload"]
+            # A file is taken away with its row, never exchanged under the same words.
+            field = self.fields["upload"]
+            field.required, field.widget = False, StoredFile(self.instance)
 
     def clean_upload(self) -> Any:
         outcome = self.kept.get(self.add_prefix("upload"))

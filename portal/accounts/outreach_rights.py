@@ -11,7 +11,16 @@ def of(verbs: str, *nouns: str) -> frozenset[str]:
     return rights(verbs, "outreach", *nouns)
 
 
-PLANS = ("campaign", "event", "series", "partnership", "commitment", "minutes", "understandingitem")
+PLANS = (
+    "campaign",
+    "event",
+    "series",
+    "partnership",
+    "commitment",
+    "minutes",
+    "understandingitem",
+    "invitation",
+)
 KEEPSAKES = ("eventphoto", "eventdocument", "consultationpaper")
 PRINT = ("material", "printrun", "drop", "shortlink")
 # Facts about what was planned and done; nothing in them is about a resident.
@@ -38,12 +47,14 @@ WORKS_WITH_RESIDENTS = (
     | of("hear", "consultation")
 )
 REACHES_RESIDENTS = of("view", "registrationcontact")
+# Who wrote to residents and who opened their numbers, and why.
+READS_LOGS_OF_OUTREACH = of("view", "eventmessage", "numbersopening")
 HANDS_OUT = of("add change", "printrun", "drop")
 PLANS_OUTREACH = (
     of("add change", *PLANS, *KEEPSAKES, *PRINT, "post", "consultation", "round")
     # Who sends officers out sees how far they are and mends what was written down wrong.
     | of("oversee", "round")
-    | of("delete", "partnership", "understandingitem", *KEEPSAKES, "drop")
+    | of("delete", "partnership", "understandingitem", "invitation", *KEEPSAKES, "drop")
     # Minutes and promises are asked of the unit, so the unit may show them.
     | of("publish", "minutes")
     | of("keep", "commitment")

@@ -22,6 +22,7 @@ from portal.accounts.outreach_rights import (
     HANDS_OUT,
     PLANS_OUTREACH,
     REACHES_RESIDENTS,
+    READS_LOGS_OF_OUTREACH,
     READS_RESIDENTS,
     SEES_OUTREACH,
     WORKS_WITH_RESIDENTS,
@@ -147,6 +148,7 @@ ROLES = (
         | SEES_OUTREACH
         | WORKS_WITH_RESIDENTS
         | REACHES_RESIDENTS
+        | READS_LOGS_OF_OUTREACH
         | PLANS_OUTREACH
         | DECIDES_OUTREACH,
     ),
@@ -223,7 +225,8 @@ ROLES = (
         | READS_KEYS
         | READS_SURVEYS
         | SEES_OUTREACH
-        | READS_RESIDENTS,
+        | READS_RESIDENTS
+        | READS_LOGS_OF_OUTREACH,
     ),
 )
 ROLE = {role.name: role for role in ROLES}
