@@ -46,6 +46,8 @@ def first_area(round_: Round) -> RoundArea:
     return area
 
 
-def knock(area: RoundArea, outcome: str = "met", *, at: datetime = WALK_AT, by: Any = None, **said: Any) -> Visit:
+def knock(
+    area: RoundArea, outcome: str = "met", *, at: datetime = WALK_AT, by: Any = None, **said: Any
+) -> Visit:
     """One visit, new each time."""
     return visiting.record(area, Door(outcome, **said), client_id=uuid4(), at=at, by=by)[0]

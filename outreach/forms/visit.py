@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout, Submit
+from crispy_forms.layout import HTML, Div, Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -26,6 +26,10 @@ SCALE = (
     ("4", pgettext_lazy("understood", "4 well")),
 )
 TRY_AGAIN = _("That did not arrive whole. Press the button once more.")
+
+
+# What is asked before and after, above the two answers.
+QUESTION = "<h2>{{ round.understanding_question }}</h2>"
 
 
 class OfficerForm(forms.Form):
@@ -104,8 +108,9 @@ class DetailsForm(OfficerForm):
         help_text=_("No names, no telephone numbers."),
     )
 
-    def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:
-        self.visit = visit
+    def __init__(self, visit: Visit, *args: Any, may_turn: bool = False, **kwargs: Any) -> None:
+        """`may_turn`: whoever oversees the round may say that it went otherwise; an officer takes back, taps anew."""
+        self.visit, self.may_turn = visit, may_turn
         kwargs["initial"] = {
             "outcome": visit.outcome,
             "topics": [topic.pk for topic in visit.topics.all()],
@@ -122,19 +127,19 @@ class DetailsForm(OfficerForm):
         round_ = self.visit.area.round
         self.fields["topics"].queryset = round_.topics.all()  # type: ignore[attr-defined]
         self.fields["flyers"].label = round_.material_words or self.fields["flyers"].label
-        self.fields["before"].help_text = round_.understanding_question
         wanted = self.wanted()
         for name in set(self.fields) - wanted:
             del self.fields[name]
         rows: list[Any] = [name for name in self.fields if name not in ("before", "after")]
         if "before" in wanted:
-            rows.insert(rows.index("note"), Div(Field("before"), Field("after"), css_class="pair"))
+            pair = Div(Field("before"), Field("after"), css_class="pair")
+            rows[rows.index("note") : rows.index("note")] = [HTML(QUESTION), pair]
         return rows
 
     def wanted(self) -> set[str]:
         """Eight controls at most, buttons counted: what is asked depends on what happened at the door."""
         round_, outcome = self.visit.area.round, self.visit.outcome
-        names = {"outcome", "note"}
+        names = {"note"} | ({"outcome"} if self.may_turn else set())
         if outcome == Outcome.MET:
             names |= {"flyers"} | ({"topics"} if round_.topics.exists() else set())
             names |= {"before", "after"} if round_.understanding_question else set()
@@ -165,7 +170,7 @@ class DetailsForm(OfficerForm):
     def door(self) -> Door:
         data, visit = self.cleaned_data, self.visit
         return Door(
-            outcome=data["outcome"],
+            outcome=data.get("outcome", visit.outcome),
             households=visit.households,
             house=data.get("house", visit.house),
             return_at=data.get("return_at"),

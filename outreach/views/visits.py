@@ -105,7 +105,7 @@ def visit_round(request: HttpRequest, pk: int) -> HttpResponse:
 def visit_area(request: HttpRequest, pk: int, area: int) -> HttpResponse:
     """The page an officer holds while walking: five large buttons, each writes one door down."""
     rt = area_of(request, pk, area)
-    form = TapForm(rt, request.POST or None)
+    form = TapForm(rt, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and (done := tapped(request, rt, form)):
         return done
     again = rt.visits.live().filter(pk=number_in(request, AGAIN)).first()
@@ -149,7 +149,7 @@ def tapped(request: HttpRequest, area: RoundArea, form: TapForm) -> HttpResponse
 def count_homes(request: HttpRequest, pk: int, area: int) -> HttpResponse:
     """Several doors at once: nobody home in a whole alley, or a round that only counts."""
     rt = area_of(request, pk, area)
-    form = CountsForm(request.POST or None)
+    form = CountsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -177,7 +177,8 @@ def count_homes(request: HttpRequest, pk: int, area: int) -> HttpResponse:
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """One visit of mine: what was talked about; or that it went otherwise."""
     row = visit_of(request, pk)
-    form = DetailsForm(row, request.POST or None)
+    may_turn = request.user.has_perm(OVERSEE)
+    form = DetailsForm(row, request.POST if request.method == "POST" else None, may_turn=may_turn)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -195,7 +196,6 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "area": row.area,
         "visit": row,
         "form": form,
-        "may_raise": request.user.has_perm("feedback.add_submission"),
     }
     return render(request, "outreach/visits/visit.html", context)
 
