@@ -1,6 +1,6 @@
 """The permission grid of planning at the desk: campaigns, activities, series, partners, minutes, promises."""
 
-from portal.accounts.roles import COORDINATOR, UNIT_OFFICER
+from portal.accounts.roles import ADMINISTRATOR, AUDITOR, COORDINATOR, UNIT_OFFICER
 from tests.grid_rules import SIX, SUPERUSER, Rule, desk, noun, row_of
 
 PLANNING = frozenset({UNIT_OFFICER, COORDINATOR})
@@ -24,6 +24,12 @@ PLANS: dict[str, Rule] = {
     **verb("outreach.Event", "postpone", DECIDING),
     **planned("outreach.Series"),
     **planned("outreach.Invitation", delete=PLANNING),
+    **{
+        f"admin:outreach_{name}_export": desk(
+            {COORDINATOR, ADMINISTRATOR, AUDITOR}, fill=lambda: {"shape": "csv"}, refusals=(302, 403, 405)
+        )
+        for name in ("campaign", "event", "commitment")
+    },
     "admin:outreach_campaign_board": desk(SIX, refusals=(302, 403, 405)),
     "admin:outreach_event_calendar": desk(SIX, refusals=(302, 403, 405)),
     **planned("outreach.Minutes"),

@@ -1,12 +1,14 @@
 """What the desk sees of outreach at a glance: board, calendar, piles, and the list of invited groups."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from outreach.models import (
     Attendance,
@@ -268,3 +270,29 @@ def test_invited_groups_come_from_a_spreadsheet_and_people_do_not() -> None:
     assert send(*good).unchanged == 2
     desk.post(reverse("admin:exchange_undo", args=[run.pk]))
     assert not Invitation.objects.exists()
+
+
+def test_lists_are_taken_away_with_their_numbers_and_without_formulas() -> None:
+    unit = make_organization("Seksi Kesra")
+    campaign = make_campaign("Cek kesehatan", unit=unit)
+    Target.objects.create(campaign=campaign, measure="came", amount=40)
+    event = make_event('=HYPERLINK("http://x")', campaign=campaign, unit=unit, capacity=20)
+    make_event("Yang lain", unit=unit, kind="workshop")
+    came(event, 25, 1)
+    desk = signed_in(make_officer(COORDINATOR))
+    table = desk.get(reverse("admin:outreach_event_export", args=["csv"]) + "?kind__exact=health_seminar")
+    (_heads, line) = table.content.decode("utf-8-sig").strip().splitlines()
+    assert line.startswith("\"'=HYPERLINK")
+    assert ";25;" in line
+    assert "25 / 40" in desk.get(reverse("admin:outreach_campaign_export", args=["csv"])).content.decode()
+    book = load_workbook(BytesIO(desk.get(reverse("admin:outreach_event_export", args=["xlsx"])).content))
+    cells = [cell.value for cell in list(book.active.rows)[1]]
+    assert (cells[0], cells[12]) == (event.title, 25)
+    assert desk.get(reverse("admin:outreach_event_export", args=["pdf"])).status_code == 404
+    assert (
+        desk.get(reverse("admin:outreach_event_export", args=["csv"]) + "?e=1&x__regex=a").status_code < 500
+    )
+    page = desk.get(reverse("admin:outreach_event_changelist") + "?kind__exact=workshop").content.decode()
+    assert reverse("admin:outreach_event_export", args=["csv"]) + "?kind__exact=workshop" in page
+    clerk = signed_in(make_officer(CLERK))
+    assert clerk.get(reverse("admin:outreach_event_export", args=["csv"])).status_code == 403

@@ -1,5 +1,7 @@
 """A campaign at the desk: its goal and targets in one form, its page by a button."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,8 @@ from outreach.admin.base import OutreachAdmin, Parts
 from outreach.admin.board import HasBoard
 from outreach.admin.event_filters import MineFilter
 from outreach.admin.partnership import PartnerRows
+from outreach.admin.taken_columns import CAMPAIGN_COLUMNS, targets_of
+from outreach.admin.taking_away import TakenAway
 from outreach.models import Campaign, Target
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.verbs import Verb, WithdrawingForm
@@ -41,7 +45,7 @@ class TargetRows(Parts):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(HasBoard, OutreachAdmin):
+class CampaignAdmin(HasBoard, TakenAway, OutreachAdmin):
     list_display = ("public", "title", "period", "unit")
     list_display_links = ("title",)
     list_filter = (
@@ -52,6 +56,7 @@ class CampaignAdmin(HasBoard, OutreachAdmin):
         "is_example",
     )
     list_select_related = ("unit",)
+    taken_columns = CAMPAIGN_COLUMNS
     saved_filters = (
         (_("Everything"), ""),
         (_("Not public yet"), "published_at__isempty=1"),
@@ -78,6 +83,9 @@ class CampaignAdmin(HasBoard, OutreachAdmin):
         (_("For whom, where, about what"), {"fields": ("audiences", "areas", "services")}),
         (_("In English"), {"fields": ("title_en", "is_example"), "classes": ("collapse",)}),
     )
+
+    def counted(self, rows: Any) -> Any:
+        return targets_of(rows)
 
     @admin.display(description=_("public"), ordering="published_at")
     def public(self, row: Campaign) -> str:

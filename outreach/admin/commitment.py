@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.admin.base import OutreachAdmin
 from outreach.admin.event_filters import MineFilter
+from outreach.admin.taken_columns import PROMISE_COLUMNS
+from outreach.admin.taking_away import TakenAway
 from outreach.models import Commitment
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.verbs import Verb, WhyForm
@@ -87,7 +89,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(OutreachAdmin):
+class CommitmentAdmin(TakenAway, OutreachAdmin):
     list_display = ("stands", "what", "due", "unit", "event", "public")
     list_display_links = ("what",)
     list_filter = (
@@ -98,7 +100,8 @@ class CommitmentAdmin(OutreachAdmin):
         ("campaign", admin.RelatedOnlyFieldListFilter),
         ("unit", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("unit", "event")
+    list_select_related = ("unit", "event", "campaign")
+    taken_columns = PROMISE_COLUMNS
     saved_filters = (
         (_("Everything"), ""),
         (_("Overdue"), "due=late"),

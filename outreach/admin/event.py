@@ -17,6 +17,8 @@ from outreach.admin.event_filters import MineFilter, WhenFilter
 from outreach.admin.event_verbs import COPY, EVENT_VERBS, REPEAT
 from outreach.admin.invitation import InvitationRows
 from outreach.admin.partnership import PartnerRows
+from outreach.admin.taken_columns import EVENT_COLUMNS, EventNumbers, numbers_of
+from outreach.admin.taking_away import TakenAway
 from outreach.admin.upload_rows import PaperRows, PhotoRows, TakesFiles
 from outreach.attending import came
 from outreach.models import (
@@ -78,7 +80,7 @@ class PromiseRows(Rows):
 
 
 @admin.register(Event)
-class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
+class EventAdmin(TakesFiles, HasCalendar, TakenAway, OutreachAdmin):
     list_display = ("stands", "title", "when", "where", "seats", "unit")
     list_display_links = ("title",)
     list_filter = (
@@ -90,7 +92,8 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
         "audiences",
         ("unit", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("unit", "location")
+    list_select_related = ("unit", "location", "campaign")
+    taken_columns = EVENT_COLUMNS
     saved_filters = (
         (_("Everything"), ""),
         (_("Within a week"), "when=week"),
@@ -187,6 +190,9 @@ class EventAdmin(TakesFiles, HasCalendar, OutreachAdmin):
             return ""
         words = f"{row.taken}" if row.capacity is None else f"{row.taken} / {row.capacity}"
         return f"{words} (+{row.waiting})" if row.waiting else words
+
+    def counted(self, rows: Any) -> EventNumbers:
+        return numbers_of(rows)
 
     # One activity -----------------------------------------------------------------------------------------
 
