@@ -18,7 +18,7 @@ from services.setting_type import Lettering, Steps, fitted, lettered
 
 TARGET_BYTES: Final = 150_000
 MOST_BYTES: Final = 300_000
-QUALITIES: Final = (86, 80, 72, 60, 45, 30)
+QUALITIES: Final = (86, 80, 72, 60, 45, 30, 20, 12)
 TOOTH_WIDTH: Final = 60
 EAVES_HEIGHT: Final = 66
 
