@@ -14,4 +14,5 @@ urlpatterns = [
     path("petugas/kegiatan/<int:pk>/lembar/", sign_in_sheet.sign_in_sheet, name="sign_in_sheet"),
     path("petugas/kegiatan/<int:pk>/lembar/ketik/", sign_in_sheet.type_sheet, name="type_sheet"),
     path("petugas/kegiatan/<int:pk>/sertifikat.pdf", certificates.certificates, name="certificates"),
+    path("kegiatan/kode/sertifikat/", certificates.my_certificate, name="certificate"),
 ]

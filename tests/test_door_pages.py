@@ -1,18 +1,20 @@
 """The officers' pages of the door, as a phone sends them."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
-from outreach.attending import came, inside
+from outreach.attending import came, check_in, inside
 from outreach.models import Attendance, Event, HeadCountSheet
 from outreach.registering import Ticket, Wish, cancel, register
 from portal.accounts.roles import AUDITOR, UNIT_OFFICER
-from tests.builders import make_event, make_organization, unique
+from tests.builders import make_event, make_organization, make_portal, unique
 from tests.desk import make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -187,5 +189,35 @@ def test_the_sheet_is_printed_and_typed_back(officer: Client, event: Event) -> N
     assert inside(event) == 2 + 2 + 1 + 4
 
 
-def test_certificates_come_as_one_file_with_a_page_for_each_person(officer: Client, event: Event) -> None:
+def pages_of(answer: Any) -> int:
+    assert answer["Content-Type"] == "application/pdf"
+    return len(PdfReader(BytesIO(answer.content)).pages)
+
+
+def test_certificates_come_in_files_with_a_page_for_each_person(officer: Client, event: Event) -> None:
+    make_portal()
     assert officer.get(at("certificates", event)).status_code == 404
+    for ticket in (party(event, 2, "Bu Sri"), party(event, 1, "漢字 👍")):
+        check_in(event, ticket.code, nonce="n", at=timezone.now(), by=None)
+    answer = officer.get(at("certificates", event), {"mulai": "x"})
+    assert pages_of(answer) == 3
+    assert "Bu Sri" in PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert pages_of(officer.get(at("certificates", event), {"mulai": "3"})) == 1
+    assert officer.get(at("certificates", event), {"mulai": "4"}).status_code == 404
+
+
+def test_whoever_was_there_makes_their_own_certificate_with_the_code(client: Client, event: Event) -> None:
+    make_portal()
+    address = reverse("outreach:certificate")
+    assert client.get(address).url == reverse("outreach:code")
+    ticket = party(event, 1, "Bu Sri")
+    client.post(reverse("outreach:code"), {"code": ticket.code})
+    assert client.get(address).url == reverse("outreach:my_registration")
+    check_in(event, ticket.code, nonce="n", at=timezone.now(), by=None)
+    assert client.get(address).context["form"]["name"].value() == "Bu Sri"
+    answer = client.post(address, {"name": "Sri Contohwati"})
+    assert pages_of(answer) == 1
+    assert "Sri Contohwati" in PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "no-store" in answer["Cache-Control"]
+    for wrong in ("", "x" * 81):
+        assert client.post(address, {"name": wrong}).context["form"].errors

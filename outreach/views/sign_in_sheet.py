@@ -15,8 +15,9 @@ from outreach.models import Attendance
 from outreach.officers import officer_page
 from outreach.views.door import CHECK_IN, door_context, event_of
 
-# As many as fill a page below a short list: whoever comes without registering signs there.
-EMPTY_LINES = 15
+# Whoever comes without registering signs on empty lines: at least these, and what is left of the last page.
+FEWEST_EMPTY = 8
+ON_FIRST_PAGE, ON_LATER_PAGES = 20, 23
 LINES_NAMED = 12
 
 
@@ -24,13 +25,20 @@ LINES_NAMED = 12
 @officer_page(CHECK_IN)
 def sign_in_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     event = event_of(request, pk)
+    lines = [line for line in signing.lines_of(event) if signing.is_on_sheet(line)]
     context = {
         "event": event,
-        "lines": [line for line in signing.lines_of(event) if signing.is_on_sheet(line)],
-        "empty": range(EMPTY_LINES),
+        "lines": lines,
+        "empty": range(empty_after(len(lines))),
         "at": timezone.now(),
     }
     return render(request, "outreach/door/sign_in_sheet.html", context)
+
+
+def empty_after(lines: int) -> int:
+    """How many empty lines fill the last page of A4."""
+    later = max(lines + FEWEST_EMPTY - ON_FIRST_PAGE, 0)
+    return ON_FIRST_PAGE - lines + ON_LATER_PAGES * -(-later // ON_LATER_PAGES)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
