@@ -29,6 +29,7 @@ from outreach.models import (
     RemoteSite,
     Series,
     Speaker,
+    UnderstandingItem,
 )
 from outreach.models.deciding import Decision, Phase
 from portal.shared.templatetags.indonesia import clock, short_date
@@ -69,6 +70,12 @@ class SiteRows(Parts):
 class QuestionRows(Parts):
     model = RegistrationQuestion
     fields = ("position", "text", "kind", "choices", "is_needed")
+    follows = AFTER_REGISTRATION
+
+
+class UnderstandingRows(Parts):
+    model = UnderstandingItem
+    fields = ("position", "text", "kind", "choices")
     follows = AFTER_REGISTRATION
 
 
@@ -114,6 +121,7 @@ class EventAdmin(TakesFiles, HasCalendar, TakenAway, OutreachAdmin):
         SiteRows,
         PartnerRows,
         QuestionRows,
+        UnderstandingRows,
         InvitationRows,
         PhotoRows,
         PaperRows,
