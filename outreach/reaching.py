@@ -130,7 +130,9 @@ class Tally:
         """Copies that stayed at the places they were taken to; what officers hand out comes from such a place too."""
         rows = Drop.objects.out(timezone.localdate(self.at)).flyers()
         rows = rows.filter(run__material__campaign__in=self.campaigns).order_by()
-        found = rows.values_list("run__material__campaign", "area").annotate(left=Sum(F("amount") - F("returned")))
+        found = rows.values_list("run__material__campaign", "area").annotate(
+            copies=Sum(F("amount") - F("returned"))
+        )
         return (parted(*row) for row in found)
 
     def posts(self) -> Iterable[Part]:

@@ -111,6 +111,7 @@ def test_calling_off_asks_why_and_another_date_is_given_by_the_verb_alone() -> N
     page = desk.get(change(event))
     assert "starts_at" not in page.context["adminform"].form.fields
 
+    before = event.sequence
     page = desk.get(verb(event, "reschedule"))
     assert page.context["form"]["starts_at"].value() == timezone.make_naive(event.starts_at)
     later = timezone.localtime(event.starts_at + timedelta(days=7)).replace(second=0, microsecond=0)
@@ -119,7 +120,7 @@ def test_calling_off_asks_why_and_another_date_is_given_by_the_verb_alone() -> N
     assert wrong.context["form"].errors["ends_at"]
     desk.post(verb(event, "reschedule"), {**sent, "ends_at": f"{later + timedelta(hours=2):%Y-%m-%dT%H:%M}"})
     event.refresh_from_db()
-    assert (event.starts_at, event.sequence) == (later, 1)
+    assert (event.starts_at, event.sequence) == (later, before + 1)
 
     desk.post(verb(event, "cancel"), {"answered": "1", "reason": "Hujan lebat."})
     event.refresh_from_db()
