@@ -59,8 +59,13 @@ class Seating(models.Model):
             moved: list[Any] = []
             if not self.waiting or at >= self.starts_at or self.decision not in STILL_MEANT:
                 return moved
+            left = self.places_left
             for party in self.registrations.in_line():
+                # The row is held, so that what was read of it stays true; the update looks again all the same.
+                if left is not None and party.party_size > left:
+                    continue
                 if self.sit(party.party_size, standing=party.party_size):
+                    left = None if left is None else left - party.party_size
                     party.move_up(at)
                     letters.tell_promoted(party, at)
                     moved.append(party)

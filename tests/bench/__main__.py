@@ -13,7 +13,21 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import backup, cases, desk, exchange, failures, kill9, nginx, render, scale, server, slow
+from tests.bench import (
+    agenda,
+    backup,
+    cases,
+    desk,
+    exchange,
+    failures,
+    kill9,
+    nginx,
+    render,
+    scale,
+    seats,
+    server,
+    slow,
+)
 from tests.bench.report import Figure, table
 from tests.bench.world import prepared_portal
 
@@ -24,6 +38,8 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "scale": scale.figures,
     "desk": desk.figures,
     "cases": cases.figures,
+    "seats": seats.figures,
+    "agenda": agenda.figures,
     "exchange": exchange.figures,
     "nginx": nginx.figures,
     "slow": slow.figures,
