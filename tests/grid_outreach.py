@@ -2,6 +2,7 @@
 
 from tests.grid_agenda import AGENDA
 from tests.grid_asking import ASKING
+from tests.grid_door import DOOR
 from tests.grid_opinions import OPINIONS
 from tests.grid_plans import PLANS
 from tests.grid_posts import POSTS
@@ -11,6 +12,7 @@ from tests.grid_rules import Rule
 OUTREACH: dict[str, Rule] = {
     **AGENDA,
     **ASKING,
+    **DOOR,
     **OPINIONS,
     **PLANS,
     **POSTS,

@@ -1,6 +1,7 @@
 """Outreach at the staff desk, sliced by noun."""
 
 from outreach.admin import (
+    attendance,
     campaign,
     commitment,
     consultation,
@@ -15,6 +16,7 @@ from outreach.admin import (
 )
 
 __all__ = [
+    "attendance",
     "campaign",
     "commitment",
     "consultation",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outreach.attending import MOST_PEOPLE, Covers, Group
-from outreach.models import Attendance, Event, HeadCount
+from outreach.models import Attendance, Event, HeadCount, RemoteSite
 from portal.shared.receipt import new_key
 from services.models import Area
 
@@ -116,10 +116,17 @@ class HeadCountForm(DoorForm):
         error_messages={"invalid_choice": _("Choose whom you counted")},
     )
     remote_site = forms.ModelChoiceField(
-        label=_("Where did you count? (may be skipped)"), queryset=None, required=False
+        label=_("Where did you count? (may be skipped)"),
+        queryset=RemoteSite.objects.none(),
+        required=False,
+        empty_label=_("In the main room"),
+        error_messages={"invalid_choice": _("Choose one of the places")},
     )
     area = forms.ModelChoiceField(
-        label=_("Area they come from (may be skipped)"), queryset=None, required=False
+        label=_("Area they come from (may be skipped)"),
+        queryset=Area.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the areas")},
     )
     from_words = forms.CharField(
         label=_("RT / RW in words (may be skipped)"),
@@ -128,14 +135,12 @@ class HeadCountForm(DoorForm):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    is_more = forms.TypedChoiceField(
+    is_more = forms.ChoiceField(
         label=_("There is a count of this kind already"),
         choices=[
             ("", _("This one takes its place: the room was counted again")),
             ("1", _("This one is added: other people")),
         ],
-        coerce=bool,
-        empty_value=False,
         required=False,
         initial="",
         widget=forms.RadioSelect,
@@ -145,9 +150,9 @@ class HeadCountForm(DoorForm):
         super().__init__(*args, **kwargs)
         self.event = event
         sites, areas = event.remote_sites.all(), areas_of(event)
-        self.fields["remote_site"].queryset = sites
-        self.fields["remote_site"].empty_label = _("In the main room")
-        self.fields["area"].queryset = areas
+        offered: dict[str, Any] = {"remote_site": sites, "area": areas}
+        for name, rows in offered.items():
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
         if not sites:
             del self.fields["remote_site"]
         if not areas:
