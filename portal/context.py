@@ -27,6 +27,7 @@ SECTIONS = {
     "emergency": "emergency",
     **dict.fromkeys(("events", "past_events", "calendar", "event", "commitments"), "activities"),
     **dict.fromkeys(("campaigns", "campaign", "partners", "partner"), "activities"),
+    **dict.fromkeys(("consultations", "consultation", "consultation_result"), "activities"),
     "answers": "voice",
     "answer": "voice",
     "improvements": "voice",

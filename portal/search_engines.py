@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.models import Submission, Survey
-from outreach.models import Campaign, Event
+from outreach.models import Campaign, Consultation, Event
 from outreach.views.campaigns import with_help
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
@@ -50,6 +50,7 @@ FIXED_PAGES = (
     "outreach:commitments",
     "outreach:campaigns",
     "outreach:partners",
+    "outreach:consultations",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.
@@ -89,6 +90,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "feedback:survey_result": Survey.objects.published(),
         "outreach:event": Event.objects.public(),
         "outreach:campaign": Campaign.objects.published(),
+        "outreach:consultation": Consultation.objects.public(),
         "outreach:partner": with_help(Organization.objects.all()),
     }
 

@@ -17,7 +17,7 @@ from feedback.views.answers import rows_of, with_pace
 from outreach.agenda import Row as ActivityRow
 from outreach.agenda import in_rows
 from outreach.agenda import rows_of as activity_rows
-from outreach.models import Event
+from outreach.models import Consultation, Event, Question
 from portal import open_data
 from portal.shared.outage import is_outage, unavailable
 from portal.shared.paging import list_page
@@ -61,6 +61,8 @@ def search(request: HttpRequest) -> HttpResponse:
     near: list[Service] = []
     answers: list[Submission] = []
     activities: list[ActivityRow] = []
+    asked_there: list[Question] = []
+    drafts: list[Consultation] = []
     if asked.q:
         services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
         hits = services.hits
@@ -74,6 +76,12 @@ def search(request: HttpRequest) -> HttpResponse:
             activities = activity_rows(in_rows(coming)[:ACTIVITIES_BESIDE], at)
             released = Submission.objects.released().matching(asked.q, synonyms())
             answers = list(with_pace(released)[:ANSWERS_BESIDE])
+            asked_there = list(
+                Question.objects.answered()
+                .select_related("event")
+                .matching(asked.q, synonyms())[:ANSWERS_BESIDE]
+            )
+            drafts = list(Consultation.objects.public().matching(asked.q, synonyms())[:ANSWERS_BESIDE])
         if not page_obj.count:
             near = list(Service.objects.published().near_names(asked.q))
     context = {
@@ -84,6 +92,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "places": places,
         "near": near,
         "activities": activities,
+        "asked_there": asked_there,
+        "drafts": drafts,
         "answers": rows_of(answers) if answers else [],
         "opening": office_opening(timezone.now()),
     }
