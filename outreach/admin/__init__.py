@@ -7,12 +7,14 @@ from outreach.admin import (
     consultation,
     drop,
     event,
+    home_visit,
     invitation,
     minutes,
     partnership,
     post,
     printing,
     short_link,
+    visit_round,
 )
 
 __all__ = [
@@ -22,10 +24,12 @@ __all__ = [
     "consultation",
     "drop",
     "event",
+    "home_visit",
     "invitation",
     "minutes",
     "partnership",
     "post",
     "printing",
     "short_link",
+    "visit_round",
 ]

@@ -14,6 +14,7 @@ from outreach.models.campaign import Campaign
 from outreach.models.visit_round import OVERSEE, Round, RoundArea, RoundTopic, WalkSheet
 from portal.shared.history import Remembered
 from services.models import Area
+from services.models.organization import RowsOfUnits
 
 MOST_HOMES = 500
 # What people write around the number of a house, and what is no part of it.
@@ -25,7 +26,9 @@ def house_key(words: str) -> str:
     return _AROUND_THE_NUMBER.sub("", words.casefold())
 
 
-class VisitQuerySet(models.QuerySet["Visit"]):
+class VisitQuerySet(RowsOfUnits):
+    of_unit = "area__round__unit"
+
     def live(self) -> Self:
         """Without those taken back."""
         return self.filter(undone_at=None)
@@ -48,7 +51,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def homes(self) -> int:
         """How many homes these stand for."""
-        return self.aggregate(homes=models.Sum("households", default=0))["homes"]
+        total: int = self.aggregate(homes=models.Sum("households", default=0))["homes"]
+        return total
 
     def open_to(self, user: Any) -> Self:
         """The visits whoever walks may change: their own; supervisors those of their rounds."""
