@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 
 from outreach.channel_rules import Shape
 from outreach.models import Post, PostVersion
@@ -14,6 +16,7 @@ from services.share_drawing import SHAPES, SQUARE, TALL, WIDE, ShareContent
 from services.share_drawing import Shape as Drawn
 from services.share_image import Picture
 
+LONGEST_BEGINNING = 140
 KEYS = {Shape.WIDE: WIDE.key, Shape.SQUARE: SQUARE.key, Shape.TALL: TALL.key}
 
 
@@ -31,14 +34,20 @@ def picture_of(version: PostVersion) -> str:
 
 
 def picture_of_news(post: Post, portal: Any, shape: Drawn) -> Picture:
-    """News has no page, so its picture says its headline and who says it."""
-    content = ShareContent(
+    """News has no page, so its picture says its headline, how it begins, and when it was told."""
+    with translation.override("id"):
+        content = content_of_news(post, portal)
+    return Picture(content, f"siaran/{post.pk}", shape)
+
+
+def content_of_news(post: Post, portal: Any) -> ShareContent:
+    told_at = post.planned_at or post.approved_at
+    return ShareContent(
         portal_name=portal.name,
         theme=portal.theme,
         name=post.title,
-        answer="",
+        answer=Truncator(post.text.strip().partition("\n")[0]).chars(LONGEST_BEGINNING),
         facts=(),
-        checked=post.unit.name,
+        checked=date_format(timezone.localtime(told_at), "j F Y") if told_at else "",
         is_confirmed=not post.is_example,
     )
-    return Picture(content, f"siaran/{post.pk}", shape)

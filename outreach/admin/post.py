@@ -15,6 +15,7 @@ from outreach.admin.base import NativeMoments, OutreachAdmin
 from outreach.admin.post_kit import KitPages
 from outreach.admin.post_verbs import APPROVE, ASK, SEND_BACK
 from outreach.channel_rules import RULES
+from outreach.channels import Channel
 from outreach.forms.post import PostForm
 from outreach.models import Campaign, Event, Post, PostVersion
 from outreach.wording import Subject, first_words, subject_title, subject_unit
@@ -56,6 +57,15 @@ class VersionRows(NativeMoments, admin.StackedInline):
         return field
 
 
+def beginning_of(name: str, subject: Subject) -> dict[str, Any]:
+    return {
+        name: subject.pk,
+        "title": subject_title(subject)[:160],
+        "text": first_words(subject, Channel.FACEBOOK),
+        "unit": subject_unit(subject).pk,
+    }
+
+
 def may_write(request: HttpRequest, post: Post | None) -> bool:
     """What has left the house stays as it was told."""
     may = request.user.has_perm("outreach.change_post") or request.user.has_perm("outreach.add_post")
@@ -65,8 +75,8 @@ def may_write(request: HttpRequest, post: Post | None) -> bool:
 @admin.register(Post)
 class PostAdmin(KitPages, OutreachAdmin):
     form = PostForm
-    list_display = ("planned_at", "title_shown", "state_shown", "about", "channels_shown", "unit")
-    list_display_links = ("planned_at",)
+    list_display = ("title_shown", "planned_at", "state_shown", "channels_shown")
+    list_display_links = None
     list_filter = ("state", "versions__channel", ("campaign", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("event", "service", "campaign", "unit")
     search_fields = ("title", "text", "event__title", "campaign__title")
@@ -94,7 +104,7 @@ class PostAdmin(KitPages, OutreachAdmin):
     )
 
     class Media:
-        js = ("post.js",)
+        js = (forms.Script("post.js", defer=True),)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).prefetch_related("versions")
@@ -130,23 +140,12 @@ class PostAdmin(KitPages, OutreachAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A post asked for from the page of an activity, a service or a campaign begins with its facts."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        subject = self.asked_subject(request)
-        if subject is not None:
-            initial |= {
-                "title": subject_title(subject)[:160],
-                "text": first_words(subject, "facebook"),
-                "unit": subject_unit(subject).pk,
-            }
-        return initial
-
-    def asked_subject(self, request: HttpRequest) -> Subject | None:
         for name, model in SUBJECTS.items():
             key = request.GET.get(name, "")
             if key.isascii() and key.isdigit() and len(key) < 19:
-                found: Any = model.objects.visible_to(request.user).filter(pk=key).first()
-                return found
-        return None
+                subject: Subject | None = model.objects.visible_to(request.user).filter(pk=key).first()
+                return beginning_of(name, subject) if subject else {}
+        return {}
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         post: Post = form.instance
@@ -169,9 +168,12 @@ class PostAdmin(KitPages, OutreachAdmin):
             version.prepare(by=instance.changed_by)
 
     def make_version(self, post: Post, channel: str) -> None:
+        """Words of its own where those of the post do not fit, or are still the ones it began with."""
         version = PostVersion(post=post, channel=channel, shape=RULES[channel].shape)
-        if version.size.problems and post.subject is not None:
-            version.text = first_words(post.subject, channel)
+        if post.subject is not None:
+            is_untouched = version.words == first_words(post.subject, Channel.FACEBOOK)
+            if version.size.problems or (is_untouched and channel != Channel.FACEBOOK):
+                version.text = first_words(post.subject, channel)
         version.save()
 
     def response_add(
@@ -193,17 +195,14 @@ class PostAdmin(KitPages, OutreachAdmin):
     @admin.display(description=_("title"), ordering="title")
     def title_shown(self, post: Post) -> str:
         address = reverse("admin:outreach_post_kit", args=[post.pk])
-        return format_html('<a href="{}">{}</a>', address, post.title)
+        about = post.subject or gettext("news")
+        return format_html('<a href="{}">{}</a><br><span class="quiet">{}</span>', address, post.title, about)
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, post: Post) -> str:
         return format_html(
             '<span class="case-status post-state--{}">{}</span>', post.state, post.get_state_display()
         )
-
-    @admin.display(description=_("about"))
-    def about(self, post: Post) -> str:
-        return str(post.subject or gettext("news"))
 
     @admin.display(description=_("channels"))
     def channels_shown(self, post: Post) -> str:
