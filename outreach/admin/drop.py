@@ -76,7 +76,7 @@ BRING_BACK = Verb(
 class DropAdmin(SheetAdmin):
     """Changed by its two verbs, or in the form of its print run, which knows how many copies are left."""
 
-    list_display = ("state", "place_words", "area", "material", "amount", "returned", "code", "visits")
+    list_display = ("state", "place_words", "area", "copies", "visits", "material")
     list_display_links = ("place_words",)
     list_filter = (
         ("dropped_on", admin.EmptyFieldListFilter),
@@ -96,9 +96,9 @@ class DropAdmin(SheetAdmin):
     verbs = (PUT_OUT, BRING_BACK)
     fields = (
         *("run", "place_words", "location", "area", "amount", "who", "dropped_on", "returned", "returned_on"),
-        *("code", "visits"),
+        "visits",
     )
-    readonly_fields = ("code", "visits")
+    readonly_fields = ("visits",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         counts = LinkCount.objects.filter(link=models.OuterRef("link")).order_by().values("link")
@@ -127,10 +127,17 @@ class DropAdmin(SheetAdmin):
     def material(self, row: Drop) -> str:
         return str(row.run.material)
 
-    @admin.display(description=_("short link"))
-    def code(self, row: Drop) -> str:
-        return f"/l/{row.link.code}" if row.link else ""
+    @admin.display(description=_("copies"), ordering="amount")
+    def copies(self, row: Drop) -> str:
+        taken = ngettext("%(n)s copy", "%(n)s copies", row.amount) % {"n": row.amount}
+        return (
+            gettext("%(copies)s, %(n)s brought back") % {"copies": taken, "n": row.returned}
+            if row.returned
+            else taken
+        )
 
     @admin.display(description=_("visits"), ordering="n_visits")
-    def visits(self, row: Any) -> int:
-        return row.n_visits or 0
+    def visits(self, row: Any) -> str:
+        number = row.n_visits or 0
+        words = ngettext("%(n)s visit", "%(n)s visits", number) % {"n": number}
+        return f"{words}, /l/{row.link.code}" if row.link else words

@@ -21,6 +21,9 @@ from services.admin.base import Rows
 from services.flyer import PAPERS
 from services.views.service import portal_or_404
 
+# Buttons over a print run; further places are in the list of places.
+SHEETS_SHOWN = 8
+
 
 def pdf_of(material: Material, drop: Drop | None = None) -> HttpResponse:
     name = slugify(f"{material} {drop.place_words if drop else ''}")[:60]
@@ -130,9 +133,18 @@ class DropRowsForm(forms.BaseInlineFormSet):
 class DropRows(Rows):
     model = Drop
     formset = DropRowsForm
-    fields = ("place_words", "area", "amount", "who", "dropped_on", "returned", "returned_on")
+    fields = ("place_words", "area", "amount", "who", "dropped_on", "returned")
     autocomplete_fields = ("area",)
     verbose_name_plural = _("places: where the copies go")
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "area":
+            # An RT is not founded beside a pile of flyers.
+            field.widget.can_add_related = False
+        return field
 
 
 @admin.register(PrintRun)
@@ -143,6 +155,7 @@ class PrintRunAdmin(OutreachAdmin):
     list_select_related = ("material__event", "material__service", "material__campaign")
     search_fields = ("material__headline", "material__event__title", "material__campaign__title", "printer")
     autocomplete_fields = ("material",)
+    change_form_template = "admin/outreach/event_form.html"
     inlines = (DropRows,)
     fieldsets = (
         (
@@ -151,7 +164,7 @@ class PrintRunAdmin(OutreachAdmin):
                 "fields": ("material", "printed_on", "amount", "printer"),
                 "description": _(
                     "Give each place a line below: it gets a code of its own, so that you see later which "
-                    "place brought people. The sheet of a place is among the places for copies."
+                    "place brought people. The buttons above hold the sheet to print for each place."
                 ),
             },
         ),
@@ -159,6 +172,23 @@ class PrintRunAdmin(OutreachAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("material",) if obj is not None and obj.drops.exists() else ()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        drops = Drop.objects.visible_to(request.user).filter(run=object_id) if object_id.isdecimal() else ()
+        doors = [
+            (
+                _("PDF: %(place)s") % {"place": drop.place_words},
+                reverse("admin:outreach_drop_pdf", args=[drop.pk]),
+            )
+            for drop in drops[:SHEETS_SHOWN]
+        ]
+        return super().change_view(request, object_id, form_url, {"doors": doors, **(extra_context or {})})
 
     def after_saving(self, instance: Any, form: Any) -> None:
         settle(instance)

@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from outreach.admin.base import OutreachAdmin
 from outreach.linking import new_codes
@@ -20,6 +20,7 @@ from services.admin.reach import is_bound_to_units
 from services.admin.verbs import Verb, WithdrawingForm
 
 DAYS_SHOWN = 30
+LINE = SafeString("<br>")
 
 SWITCH_OFF = Verb(
     name="switch_off",
@@ -68,7 +69,7 @@ class ShortLinkForm(SeenForm):
 @admin.register(ShortLink)
 class ShortLinkAdmin(OutreachAdmin):
     form = ShortLinkForm
-    list_display = ("code", "label", "channel", "target", "campaign", "visits", "is_off")
+    list_display = ("code", "label", "channel", "target", "campaign", "visits", "state")
     list_filter = ("channel", ("campaign", admin.RelatedOnlyFieldListFilter), "is_off")
     list_select_related = ("campaign",)
     search_fields = ("code", "label", "target", "campaign__title")
@@ -116,11 +117,16 @@ class ShortLinkAdmin(OutreachAdmin):
         super().do(request, verb, rows, answers)
 
     @admin.display(description=_("visits"), ordering="n_visits")
-    def visits(self, row: Any) -> int:
-        return getattr(row, "n_visits", 0) or 0
+    def visits(self, row: Any) -> str:
+        number = getattr(row, "n_visits", 0) or 0
+        return ngettext("%(n)s visit", "%(n)s visits", number) % {"n": number}
+
+    @admin.display(description=_("state"), ordering="is_off")
+    def state(self, row: ShortLink) -> str:
+        return gettext("switched off") if row.is_off else gettext("in use")
 
     @admin.display(description=_("by day"))
     def days(self, row: ShortLink) -> SafeString | str:
         counts = row.counts.all()[:DAYS_SHOWN] if row.pk else []
-        lines = format_html_join("", "<li>{}: {}</li>", ((short_date(one.day), one.count) for one in counts))
-        return format_html("<ul>{}</ul>", lines) if lines else "–"
+        lines = ((short_date(one.day), one.count) for one in counts)
+        return format_html_join(LINE, "{}: {}", lines) or "–"
