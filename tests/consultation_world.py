@@ -1,12 +1,15 @@
 """A consultation as tests need it: open for two weeks, with a document in two parts and two questions."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from outreach.models import Consultation
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from outreach import uploads
+from outreach.models import Consultation, ConsultationPaper
 from portal.shared.history import recorded
-from tests.builders import EVENT_AT, PUBLISHED_AT, WHO, make_organization, unique
+from tests.builders import EVENT_AT, PUBLISHED_AT, WHO, kept, make_event, make_organization, unique
 
 
 def make_consultation(
@@ -41,3 +44,25 @@ def make_consultation(
     if is_published:
         consultation.publish(by=WHO, at=PUBLISHED_AT)
     return consultation
+
+
+def public_world(at: datetime) -> dict[str, dict[str, str]]:
+    """What fills each public address of questions and consultations: one with its result and a paper."""
+    taken = uploads.keep_paper(SimpleUploadedFile("naskah.pdf", b"%PDF-1.7\nnaskah contoh\n%%EOF"))
+    consultation = make_consultation(
+        opens_at=at - timedelta(days=20), closes_at=at - timedelta(days=5), result="Jam buka dimajukan."
+    )
+    facts = {"file": taken.name, "size": taken.size, "is_public": True}
+    paper = kept(
+        ConsultationPaper(consultation=consultation, kind="document", title="Naskah contoh", **facts)
+    )
+    consultation.publish_result(by=WHO, at=at)
+    slug = {"slug": consultation.slug}
+    return {
+        "outreach:asked": {"slug": make_event().slug},
+        "outreach:opinion_thanks": {"slug": make_event().slug},
+        "outreach:consultation": slug,
+        "outreach:consultation_result": slug,
+        "outreach:said": slug,
+        "outreach:consultation_paper": {"pk": str(paper.pk)},
+    }

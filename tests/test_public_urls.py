@@ -29,6 +29,7 @@ from tests.builders import (
     make_submission,
     make_user,
 )
+from tests.consultation_world import public_world
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
 from tests.photos import make_photo
@@ -103,6 +104,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         **{f"feedback:survey_{page}": {"slug": survey_slug} for page in ("result", "sheet", "rows")},
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
         **agenda_world(now),
+        **public_world(now),
         **open311_world(),
         **photo_world(),
     }
