@@ -12,6 +12,7 @@ from outreach.admin.event_filters import coming, of_my_units, without_minutes
 from outreach.models import Commitment, Event, Post, Question, Round
 from outreach.models.deciding import Decision
 from portal.piles import COUNTED, SOON, Found, Line, Pile, found, listed, moment
+from portal.post_piles import POST_PILES
 from portal.shared.templatetags.indonesia import long_date
 
 EVENTS = "admin:outreach_event_changelist"
@@ -174,4 +175,5 @@ DECISIONS = (
         url=listed("admin:outreach_post_changelist", "?state__exact=asked"),
         look=to_approve,
     ),
+    *POST_PILES,
 )

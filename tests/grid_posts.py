@@ -15,6 +15,10 @@ def version_of_newest() -> dict[str, Any]:
     return {"object_id": newest.pk if newest else 1, "channel": "facebook", "act": "published"}
 
 
+def old_picture() -> dict[str, Any]:
+    return {"pk": row_of("outreach.Post")()["object_id"], "shape": "persegi", "fingerprint": "lama"}
+
+
 def with_verb(verb: str) -> Any:
     return lambda: {**row_of("outreach.Post")(), "verb": verb}
 
@@ -28,4 +32,6 @@ POSTS: dict[str, Rule] = {
         PLANNING, PLANNING | {SUPERUSER}, fill=version_of_newest, answers=(200, 302)
     ),
     "outreach:post_feed": public(),
+    # Nobody finds the picture under an old mark, and a post about an activity has none of its own.
+    "outreach:post_picture": public(old_picture, answers=(404,)),
 }

@@ -21,6 +21,7 @@ from outreach.models import (
     Target,
 )
 from outreach.models.question import ask
+from outreach.post_pictures import picture_of
 from outreach.posting import approve
 from portal.shared.history import recorded
 from tests.builders import (
@@ -33,6 +34,7 @@ from tests.builders import (
     make_organization,
 )
 from tests.consultation_world import make_consultation
+from tests.rounds import make_round_of_everything
 
 
 def make_outreach(unit: Any, number: int = 1) -> Event:
@@ -56,6 +58,7 @@ def make_outreach(unit: Any, number: int = 1) -> Event:
     make_consultation(f"Jam buka loket {number}", unit=unit)
     ask(event, "Apakah bayi boleh ikut?", form_key=f"tanya {number}", at=PUBLISHED_AT)
     make_drop(run=make_print_run(material=make_material(event=event, unit=unit, campaign=campaign)))
+    make_round_of_everything(unit)
     assert event.starts_at == EVENT_AT
     return event
 
@@ -112,3 +115,10 @@ def make_material(**facts: Any) -> Material:
     subject = facts.get("event") or facts.get("campaign")
     facts.setdefault("unit", subject.unit if subject else make_organization())
     return kept(Material(**facts))
+
+
+def news_picture_world() -> dict[str, dict[str, str]]:
+    """What fills the address of a picture of news."""
+    version = make_post("Loket pindah", event=None, channels=["instagram"]).versions.get()
+    *_path, pk, _gambar, shape, file = picture_of(version).split("/")
+    return {"outreach:post_picture": {"pk": pk, "shape": shape, "fingerprint": file.removesuffix(".jpg")}}

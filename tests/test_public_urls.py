@@ -32,6 +32,7 @@ from tests.builders import (
 from tests.consultation_world import public_world
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
+from tests.outreach_world import news_picture_world
 from tests.photos import make_photo
 from tests.surveys import published_survey
 
@@ -105,6 +106,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         **{name: {"identifier": find()} for name, find in HSDS_IDENTIFIERS.items()},
         **agenda_world(now),
         **public_world(now),
+        **news_picture_world(),
         **open311_world(),
         **photo_world(),
     }

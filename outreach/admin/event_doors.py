@@ -52,4 +52,6 @@ def doors_of(object_id: str, user: Any) -> list[tuple[Any, str]]:
             doors.append((_("Minutes"), reverse("admin:outreach_minutes_change", args=[written])))
         elif user.has_perm("outreach.add_minutes"):
             doors.append((_("Write minutes"), f"{reverse('admin:outreach_minutes_add')}?event={pk}"))
+    if user.has_perm("outreach.add_post"):
+        doors.append((_("Write a post"), f"{reverse('admin:outreach_post_add')}?event={pk}"))
     return [(label, url) for label, url in doors if url]

@@ -157,6 +157,9 @@ class PostAdmin(KitPages, OutreachAdmin):
                     "The words have changed, so the approval no longer holds. Ask for it again."
                 )
                 messages.warning(request, sentence)
+        if not change and not post.text.strip() and post.subject is not None:
+            # Chosen in the form instead of brought along: it begins with the same facts.
+            post.text = first_words(post.subject, Channel.FACEBOOK)
         super().save_related(request, form, formsets, change)
 
     def after_saving(self, instance: Post, form: forms.ModelForm) -> None:

@@ -23,7 +23,7 @@ class PostForm(SeenForm):
         initial=[channel for channel, _label in POST_CHANNELS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("Each can have words, picture and time of its own afterwards."),
+        help_text=_("Each can have words and a picture of its own afterwards."),
     )
 
     class Meta:
