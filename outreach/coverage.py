@@ -31,11 +31,6 @@ class Tally:
     def met(self) -> int:
         return self.homes[Outcome.MET]
 
-    @property
-    def lived_in(self) -> int:
-        """Homes in which somebody can be met at all."""
-        return self.visited - self.homes[Outcome.EMPTY]
-
     def __add__(self, other: "Tally") -> "Tally":
         total = Tally(knocks=self.knocks + other.knocks, raised=self.raised + other.raised)
         total.flyers = self.flyers + other.flyers
@@ -46,7 +41,8 @@ class Tally:
 
     @property
     def outcomes(self) -> list[tuple[str, int]]:
-        return [(str(Outcome(one).label), self.homes[one]) for one in Outcome.values]
+        """Each outcome there was, in words, with its homes."""
+        return [(str(one.label), self.homes[one]) for one in Outcome if self.homes[one]]
 
 
 @dataclass(frozen=True)
@@ -62,10 +58,6 @@ class AreaCoverage:
         if not self.area.target:
             return None
         return min(100, self.tally.visited * 100 // self.area.target)
-
-    @property
-    def percent_met(self) -> int | None:
-        return min(100, self.tally.met * 100 // self.area.target) if self.area.target else None
 
     @property
     def left(self) -> int | None:

@@ -7,7 +7,9 @@ from tests.grid_opinions import OPINIONS
 from tests.grid_plans import PLANS
 from tests.grid_posts import POSTS
 from tests.grid_print import PRINTING
+from tests.grid_registration import REGISTRATION
 from tests.grid_rules import Rule
+from tests.grid_visits import VISITS
 
 OUTREACH: dict[str, Rule] = {
     **AGENDA,
@@ -17,4 +19,6 @@ OUTREACH: dict[str, Rule] = {
     **PLANS,
     **POSTS,
     **PRINTING,
+    **REGISTRATION,
+    **VISITS,
 }

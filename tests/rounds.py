@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from outreach import visiting
 from outreach.models import Round, RoundArea, Visit
 from outreach.visiting import Door
+from outreach.walk_sheets import make_sheets
 from portal.shared.history import recorded
 from tests.builders import PUBLISHED_AT, WHO, make_area, make_organization
 
@@ -27,7 +28,7 @@ def make_round(
     """A round of November 2026 in some RT of one RW, each with its estimate."""
     given = {"title": title, "starts_on": date(2026, 11, 16), "ends_on": date(2026, 11, 30)} | changes
     given["unit"] = given.get("unit") or make_organization()
-    rw = make_area("RW 03", level="rw")
+    rw = make_area("RW 03", level="rw") if areas else None
     round_ = Round(**given)
     with recorded(round_, verb="create", by=WHO, at=PUBLISHED_AT, is_public=False):
         round_.save()
@@ -51,3 +52,13 @@ def knock(
 ) -> Visit:
     """One visit, new each time."""
     return visiting.record(area, Door(outcome, **said), client_id=uuid4(), at=at, by=by)[0]
+
+
+def make_round_of_everything(unit: Any) -> Round:
+    """One row of every noun of home visits, of this unit and in its area."""
+    round_ = make_round(unit=unit, areas=(), topics=["Jentik"])
+    area = round_.areas.create(area=unit.area or make_area("RT 001", level="rt"))
+    knock(area, "refused")
+    visiting.keep_away(area.area, "No. 7", at=WALK_AT, by=None)
+    make_sheets(area, 1, client_id=uuid4(), at=WALK_AT, by=None)
+    return round_
