@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models.campaign import Campaign
 from outreach.models.consulting import Consulting, Course
@@ -116,7 +117,11 @@ class Consultation(Consulting, Searchable, Remembered):
     result = models.TextField(
         _("what came of it, in short"), blank=True, help_text=_("Read first on the page of the result.")
     )
-    minutes = models.TextField(_("minutes"), blank=True, help_text=_("What was said and agreed."))
+    minutes = models.TextField(
+        pgettext_lazy("paper of a meeting", "minutes"),
+        blank=True,
+        help_text=_("What was said and agreed."),
+    )
     signed_by = models.TextField(
         _("signed by"), blank=True, help_text=_("Name and function, one on each line; both sides sign.")
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outreach.models.event import Event
 from portal.shared.history import Remembered, recorded
@@ -78,7 +79,7 @@ class Minutes(Remembered):
     """What was said and agreed at an event, signed by both sides."""
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="minutes", verbose_name=_("activity"))
-    text = models.TextField(_("minutes"))
+    text = models.TextField(pgettext_lazy("paper of a meeting", "minutes"))
     signed_by = models.TextField(
         _("signed by"), blank=True, help_text=_("Name and function, one on each line.")
     )
@@ -96,8 +97,8 @@ class Minutes(Remembered):
     objects: ClassVar = MinutesQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = pgettext_lazy("paper of a meeting", "minutes")
+        verbose_name_plural = pgettext_lazy("paper of a meeting", "minutes")
         ordering = ("-pk",)
         permissions = (("publish_minutes", "Can publish and withdraw minutes"),)
 
