@@ -96,7 +96,7 @@ def from_event(event: Event, at: datetime) -> dict[str, Any]:
         "needs_title": "" if bring else _("For whom"),
         "steps": tuple(how_to_join(event)),
         "steps_title": _("How to take part"),
-        "hours": (f"{_('For')}: {whom}",) if bring and audiences else (),
+        "hours": (_("For: %(whom)s") % {"whom": whom},) if bring and audiences else (),
         "address": ", ".join(
             filter(None, [event.location.address if event.location else "", *access_of(event)])
         ),

@@ -48,7 +48,7 @@ PRINTING: dict[str, Rule] = {
     **pressed("outreach.ShortLink", "switch_off", PLANNING),
     # The sheet to print: whoever sees the row, and it changes nothing.
     **{
-        f"admin:outreach_{kind}_pdf": desk(SIX, SIX, fill=row_of(f"outreach.{kind}"))
+        f"admin:outreach_{kind}_pdf": desk(SIX, fill=row_of(f"outreach.{kind}"), refusals=(302, 403, 405))
         for kind in ("material", "drop")
     },
 }

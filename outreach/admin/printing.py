@@ -9,8 +9,10 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from outreach.admin.base import OutreachAdmin
 from outreach.dropping import settle
@@ -41,6 +43,7 @@ class SheetAdmin(OutreachAdmin):
         own = path("<path:object_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name=name)
         return [own, *super().get_urls()]
 
+    @method_decorator(require_safe)
     def pdf_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.sheet(self.row_in_reach(request, object_id))
 
