@@ -88,15 +88,14 @@ class PromiseRows(Rows):
 
 @admin.register(Event)
 class EventAdmin(TakesFiles, HasCalendar, TakenAway, OutreachAdmin):
-    list_display = ("stands", "title", "when", "where", "seats", "unit")
-    list_display_links = ("title",)
+    list_display = ("stands", "what", "when", "seats", "unit")
+    list_display_links = ("what",)
     list_filter = (
         WhenFilter,
         MineFilter,
         "kind",
         ("campaign", admin.RelatedOnlyFieldListFilter),
         ("series", admin.RelatedOnlyFieldListFilter),
-        "audiences",
         ("unit", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("unit", "location", "campaign")
@@ -188,9 +187,10 @@ class EventAdmin(TakesFiles, HasCalendar, TakenAway, OutreachAdmin):
     def when(self, row: Event) -> str:
         return f"{short_date(row.starts_at)}, {clock(row.starts_at)}"
 
-    @admin.display(description=_("where"))
-    def where(self, row: Event) -> str:
-        return row.place or (gettext("online") if row.online_url else "")
+    @admin.display(description=_("title"), ordering="title")
+    def what(self, row: Event) -> str:
+        place = row.place or (gettext("online") if row.online_url else "")
+        return format_html('{}<span class="case-number">{}</span>', row.title, place)
 
     @admin.display(description=_("registered"))
     def seats(self, row: Event) -> str:
