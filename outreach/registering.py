@@ -21,6 +21,7 @@ from outreach.models.event import Event
 from outreach.models.program import RegistrationQuestion
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from portal.shared import receipt
+from portal.shared.history import Change, name_of, noun_of
 
 LETTERS: Final = 7
 TAIL: Final = 3
@@ -223,6 +224,7 @@ def cancel(registration: Registration, *, at: datetime, by: Any = None) -> None:
             check_not_over(row.event, at)
             was_seated, row.state, row.cancelled_at = row.state == State.REGISTERED, State.CANCELLED, at
             row.save(update_fields=["state", "cancelled_at"])
+            note(row, "cancel", at, by)
             if was_seated:
                 row.event.stand_up(row.party_size)
                 row.event.fill_places(at)
@@ -247,6 +249,7 @@ def resize(registration: Registration, party_size: int, *, at: datetime, by: Any
                 row.event.stand_up(-change)
             elif not row.event.sit(change):
                 raise full(row.event)
+            note(row, "resize", at, by, {"party_size": row.party_size}, {"party_size": party_size})
             row.party_size = party_size
             row.save(update_fields=["party_size"])
             row.event.fill_places(at)
@@ -263,7 +266,31 @@ def admit(registration: Registration, *, at: datetime, by: Any = None) -> None:
             if not row.event.sit(row.party_size, standing=row.party_size):
                 raise full(row.event)
             row.move_up(at)
+            note(row, "admit", at, by)
     registration.state, registration.promoted_at = row.state, row.promoted_at
+
+
+def note(
+    row: Registration,
+    verb: str,
+    at: datetime,
+    by: Any,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Writes down what staff did for a party, without its name; what residents do themselves is in the row."""
+    if by is not None:
+        Change.objects.create(
+            noun=noun_of(row),
+            object_id=row.pk,
+            object_name=str(row),
+            verb=verb,
+            at=at,
+            by=by if getattr(by, "pk", None) else None,
+            by_name=name_of(by),
+            before=before or {},
+            after=after or {},
+        )
 
 
 def check_not_over(event: Event, at: datetime) -> None:

@@ -23,6 +23,7 @@ from outreach.models import (
 from outreach.models.question import ask
 from outreach.post_pictures import picture_of
 from outreach.posting import approve
+from outreach.registering import Wish, register
 from portal.shared.history import recorded
 from tests.builders import (
     EVENT_AT,
@@ -32,6 +33,7 @@ from tests.builders import (
     make_campaign,
     make_event,
     make_organization,
+    unique,
 )
 from tests.consultation_world import make_consultation
 from tests.rounds import make_round_of_everything
@@ -59,6 +61,7 @@ def make_outreach(unit: Any, number: int = 1) -> Event:
     ask(event, "Apakah bayi boleh ikut?", form_key=f"tanya {number}", at=PUBLISHED_AT)
     make_drop(run=make_print_run(material=make_material(event=event, unit=unit, campaign=campaign)))
     make_round_of_everything(unit)
+    register(event, Wish(nickname="Bu Contoh", party_size=2), form_key=unique("kunci"), at=PUBLISHED_AT)
     assert event.starts_at == EVENT_AT
     return event
 

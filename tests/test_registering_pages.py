@@ -9,9 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from outreach.models import Event, Registration
-from outreach.registering import Wish, find, register
-from portal.shared import slowing
-from tests.builders import EVENT_AT, make_event, make_portal, unique
+from outreach.registering import find
+from tests.builders import EVENT_AT, make_event, make_portal
 
 pytestmark = pytest.mark.django_db
 AT = EVENT_AT - timedelta(days=3)

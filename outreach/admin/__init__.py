@@ -13,6 +13,7 @@ from outreach.admin import (
     partnership,
     post,
     printing,
+    registration,
     short_link,
     visit_round,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "partnership",
     "post",
     "printing",
+    "registration",
     "short_link",
     "visit_round",
 ]
