@@ -83,7 +83,8 @@ class OutreachAdmin(NativeMoments, RecordedAdmin):
 
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
         if db_field.name in self.open_choices:
-            return db_field.remote_field.model._default_manager.all()  # type: ignore[no-any-return]
+            every: models.QuerySet = db_field.remote_field.model._default_manager.all()
+            return every
         return super().get_field_queryset(db, db_field, request)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

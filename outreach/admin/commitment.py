@@ -84,8 +84,11 @@ class OverdueFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
         if self.value() == "late":
-            return queryset.overdue(timezone.localdate())  # type: ignore[no-any-return]
-        return queryset.open() if self.value() == "open" else queryset
+            queryset = queryset.overdue(timezone.localdate())
+        elif self.value() == "open":
+            queryset = queryset.open()
+        rows: models.QuerySet = queryset
+        return rows
 
 
 @admin.register(Commitment)

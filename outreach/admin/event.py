@@ -206,14 +206,14 @@ class EventAdmin(TakesFiles, HasCalendar, TakenAway, OutreachAdmin):
 
     @admin.display(description=_("decision"))
     def decision_shown(self, row: Event) -> str:
-        if row.pk is None:
+        if row._state.adding:
             return gettext("draft")
         words = str(row.get_decision_display())
         return f"{words}: {row.decision_reason}" if row.decision_reason else words
 
     @admin.display(description=_("came, of those invited"))
     def came_shown(self, row: Event) -> str:
-        if row.pk is None:
+        if row._state.adding:
             return ""
         people, invited = came(row).total, row.invitations.people()
         if not invited:

@@ -73,7 +73,8 @@ class TakenAway(Exchanged):
             raise BadRequest("The list knows no such filter.") from None
         # Joins of filters and of the list's own columns stay out of the file.
         rows = self.model._default_manager.filter(pk__in=asked.order_by().values("pk")).order_by("pk")
-        lines = self.lines(rows.select_related(*(self.list_select_related or ()))[:MOST])
+        joined: Any = self.list_select_related
+        lines = self.lines(rows.select_related(*joined)[:MOST] if joined else rows[:MOST])
         titles = [capfirst(str(column.title)) for column in self.taken_columns]
         if shape == "csv":
             content = line_of(titles, BYTE_ORDER_MARK) + b"".join(

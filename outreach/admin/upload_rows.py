@@ -5,6 +5,7 @@ back, or the row is not saved, they are removed again.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -42,7 +43,7 @@ class StoredFile(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         if isinstance(self.row, EventPhoto):
-            stem = PurePosixPath(self.row.file.name).stem
+            stem = PurePosixPath(str(self.row.file.name)).stem
             url = reverse("outreach:event_photo_jpg", args=[stem])
             return format_html('<a href="{0}"><img class="desk-photo" src="{0}" alt=""></a>', url)
         url = reverse("outreach:event_paper", args=[self.row.pk])
@@ -187,4 +188,4 @@ class TakesFiles(admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         for row in getattr(formset, "deleted_objects", ()):
             if isinstance(row, EventPhoto | EventDocument | ConsultationPaper) and row.file:
-                transaction.on_commit(lambda name=row.file.name: uploads.destroy(name))
+                transaction.on_commit(partial(uploads.destroy, str(row.file.name)))
