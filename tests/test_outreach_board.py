@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -34,6 +36,7 @@ from portal.queue import queue_of
 from portal.shared.exchange.models import Import
 from tests.builders import EVENT_AT, make_area, make_audience, make_campaign, make_event, make_organization
 from tests.desk import make_officer, signed_in
+from tests.outreach_world import make_outreach
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +299,25 @@ def test_lists_are_taken_away_with_their_numbers_and_without_formulas() -> None:
     assert reverse("admin:outreach_event_export", args=["csv"]) + "?kind__exact=workshop" in page
     clerk = signed_in(make_officer(CLERK))
     assert clerk.get(reverse("admin:outreach_event_export", args=["csv"])).status_code == 403
+
+
+def test_no_list_asks_more_for_more_rows() -> None:
+    desk = signed_in(make_officer(COORDINATOR))
+    lists = ("campaign", "event", "series", "commitment", "minutes", "partnership", "invitation")
+    addresses = [reverse(f"admin:outreach_{name}_changelist") for name in lists]
+
+    def asked() -> dict[str, int]:
+        counts = {}
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(address).status_code == 200
+            counts[address] = len(queries)
+        return counts
+
+    make_outreach(make_organization("Seksi 1"), 1)
+    asked()
+    before = asked()
+    for number in range(2, 5):
+        make_outreach(make_organization(f"Seksi {number}"), number)
+    after = asked()
+    assert {address: after[address] for address in addresses if after[address] > before[address]} == {}
