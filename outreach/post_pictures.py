@@ -12,7 +12,7 @@ from outreach.channel_rules import Shape
 from outreach.models import Post, PostVersion
 from outreach.share_images import addresses_of
 from services.facets import profile
-from services.share_drawing import SHAPES, SQUARE, TALL, WIDE, ShareContent
+from services.share_drawing import SQUARE, TALL, WIDE, ShareContent
 from services.share_drawing import Shape as Drawn
 from services.share_image import Picture
 
@@ -22,15 +22,22 @@ KEYS = {Shape.WIDE: WIDE.key, Shape.SQUARE: SQUARE.key, Shape.TALL: TALL.key}
 
 def picture_of(version: PostVersion) -> str:
     """Path of its picture in the shape it asks for; empty when it wants none or its page is not public yet."""
-    post, portal = version.post, profile()
-    if not version.shape or portal is None or not post.leads_somewhere:
-        return ""
-    key = KEYS[Shape(version.shape)]
+    return pictures_of(version.post).get(version.shape, "")
+
+
+def pictures_of(post: Post) -> dict[str, str]:
+    """Paths of its pictures by shape; none while the page it leads to is not public."""
+    portal = profile()
+    if portal is None or not post.leads_somewhere:
+        return {}
     if post.subject is not None:
-        return addresses_of(post.subject, portal)[key].removeprefix(settings.SITE_URL)
+        absolute = addresses_of(post.subject, portal)
+        return {shape: absolute[key].removeprefix(settings.SITE_URL) for shape, key in KEYS.items()}
+    mark = picture_of_news(post, portal, SQUARE).fingerprint
     with translation.override("id"):
-        mark = picture_of_news(post, portal, SHAPES[key]).fingerprint
-        return reverse("outreach:post_picture", args=[post.pk, key, mark])
+        return {
+            shape: reverse("outreach:post_picture", args=[post.pk, key, mark]) for shape, key in KEYS.items()
+        }
 
 
 def picture_of_news(post: Post, portal: Any, shape: Drawn) -> Picture:

@@ -11,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from outreach import posting
 from outreach.connectors import Outgoing, Receiver, connector_of
-from outreach.models import Delivery, PostVersion
+from outreach.models import Delivery, Post, PostVersion
 from outreach.posting import WAITS, publish_version, send_delivery, send_due
 from portal import environment, social_accounts
+from portal.backup.tables import last_statements
 from portal.shared.work.job import Job
 from portal.shared.work.later import TryLater
 from portal.shared.work.worker import Worker
@@ -276,6 +277,28 @@ def test_nothing_goes_out_without_a_yes_an_account_or_before_its_time(
     assert api.asked == []
     # Within two days, what nobody has in hand is found by the hourly round.
     now.move_to(NOON + timedelta(hours=5))
+    send_due.call()
+    Worker().run_waiting()
+    assert len(api.posted("/feed")) == 1
+
+
+def test_after_a_restore_nothing_goes_out_that_may_be_out_already(api: MetaApi, now: Any) -> None:
+    version, later = planned(), planned()
+    Post.objects.filter(pk=later.post_id).update(planned_at=NOON + timedelta(hours=1))
+    waiting = Delivery.objects.create(version=version, made_at=NOON)
+    at = connection.ops.adapt_datetimefield_value(NOON)
+    with connection.cursor() as cursor:
+        for statement, values in last_statements(connection.introspection.table_names(), at=at, number=1):
+            cursor.execute(statement, values)
+    waiting.refresh_from_db()
+    assert waiting.state == State.UNCLEAR
+    assert not PostVersion.objects.get(pk=version.pk).is_automatic
+    send_due.call()
+    assert Worker().run_waiting() == 0
+    assert api.asked == []
+    # What is due later cannot be out yet.
+    api.say(FEED, OUT)
+    now.move_to(NOON + timedelta(hours=2))
     send_due.call()
     Worker().run_waiting()
     assert len(api.posted("/feed")) == 1

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from outreach import posting
 from outreach.channel_rules import Shape, length_of, size_of
@@ -190,7 +191,6 @@ def test_the_feed_has_what_was_approved_and_is_due_in_the_words_of_a_channel(cli
         planned_at=EVENT_AT - timedelta(days=4000),
         approved_at=EVENT_AT - timedelta(days=4000),
     )
-    PostVersion.objects.filter(post=post, channel="whatsapp")
     [entry] = entries(client, "?kanal=whatsapp")
     version = post.versions.get(channel="whatsapp")
     assert entry.findtext(f"{ATOM}title") == "Cek & sehat"
@@ -203,6 +203,32 @@ def test_the_feed_has_what_was_approved_and_is_due_in_the_words_of_a_channel(cli
     )
     assert picture["Content-Type"] == "image/jpeg"
     assert client.get("/siaran/atom.xml?kanal=radio").status_code == 404
+
+
+def test_the_feed_asks_the_same_however_many_posts_there_are(client: Client) -> None:
+    make_portal()
+    at = EVENT_AT - timedelta(days=4000)
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            entries(client)
+        return len(asked)
+
+    def one_of_each() -> None:
+        campaign = make_campaign()
+        for about in (
+            {"event": make_event(campaign=campaign)},
+            {"service": make_service()},
+            {"campaign": campaign},
+        ):
+            make_post(planned_at=at, approved_at=at, **about)
+
+    one_of_each()
+    few = questions()
+    for _more in range(2):
+        one_of_each()
+    assert len(entries(client)) == 9
+    assert questions() <= few
 
 
 def test_news_has_a_picture_of_its_own_and_no_link(client: Client) -> None:

@@ -118,6 +118,9 @@ def test_a_post_is_about_one_thing_and_begins_with_what_its_writer_may_see(unit:
     response = client.post(ADD, data)
     assert response.status_code == 200
     assert Post.objects.count() == 0
+    client.post(ADD, data | {"event": "", "text": "", "channels": ["whatsapp"]})
+    assert service.name in Post.objects.get().text
+    Post.objects.all().delete()
     alien = make_post(event=other, unit=other.unit)
     assert client.get(kit(alien)).status_code == 404
     assert client.get(act(alien, "published")).status_code == 404
@@ -129,6 +132,9 @@ def test_what_nobody_knows_is_decided_by_somebody_who_looked(unit: Organization)
     delivery = Delivery.objects.create(version=version, made_at=NOON, state="unclear", problem="No answer")
     client = signed_in(make_officer(UNIT_OFFICER, unit))
     assert "No answer" in client.get(kit(post)).content.decode()
+    start = client.get("/admin/").content.decode()
+    assert f"{kit(post)}#facebook" in start
+    assert f"{kit(post)}#whatsapp" in start
     assert client.post(act(post, "settle"), {}).status_code == 200
     client.post(act(post, "settle"), {"verdict": "not_there"})
     delivery.refresh_from_db()

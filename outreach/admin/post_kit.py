@@ -19,11 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from outreach.channel_rules import Shape
 from outreach.channels import Channel
 from outreach.connectors import connector_of
 from outreach.forms.post import PublishedForm, ReasonForm, ResultForm, SettleForm
 from outreach.models import Delivery, Post, PostVersion
-from outreach.post_pictures import picture_of
+from outreach.post_pictures import pictures_of
 from outreach.posting import queue_deliveries
 from portal.shared.whatsapp import share_link
 from services.admin.verbs import Text, VerbAdmin
@@ -138,6 +139,7 @@ class KitPages(VerbAdmin):
         versions = post.versions.select_related("short_link", "published_by").prefetch_related("deliveries")
         may_release = request.user.has_perm(RELEASES)
         is_bound = post.is_bound
+        pictures = pictures_of(post)
         return self.page(
             request,
             "kit.html",
@@ -148,7 +150,8 @@ class KitPages(VerbAdmin):
             verbs=self.verbs_for(request, post),
             may_change=self.has_change_permission(request, post) and not post.is_out,
             may_delete=self.has_delete_permission(request, post),
-            cards=[card_of(post, version, may_release) for version in versions],
+            pictures=[(shape.label, pictures[shape]) for shape in Shape if shape in pictures],
+            cards=[card_of(post, version, pictures, may_release) for version in versions],
         )
 
     def act_view(self, request: HttpRequest, object_id: str, channel: str, act: str) -> HttpResponse:
@@ -240,13 +243,13 @@ class Card:
     has_connector: bool
 
 
-def card_of(post: Post, version: PostVersion, may_release: bool) -> Card:
+def card_of(post: Post, version: PostVersion, pictures: dict[str, str], may_release: bool) -> Card:
     version.post = post
     share_url, share_label = share_of(version)
     acts = [(name, act) for name, act in ACTS.items() if may_release and act.suits(version)]
     return Card(
         version=version,
-        picture=picture_of(version),
+        picture=pictures.get(version.shape, ""),
         share_url=share_url,
         share_label=share_label,
         acts=acts,

@@ -22,6 +22,10 @@ from services.share_drawing import SHAPES
 from services.views.service import portal_or_404
 
 MOST: Final = 30
+ITS_PAGE: Final = ("event__location", "event__unit", "service__organization", "campaign__unit")
+OF_ITS_PICTURE: Final = (
+    *("campaign__areas", "campaign__audiences", "service__counters__location", "service__channels"),
+)
 # What no XML may hold, however it came into a text.
 CONTROLS: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Readers count with a length; ours is drawn when asked for, and 0 is “not known”.
@@ -53,8 +57,8 @@ def post_feed(request: HttpRequest) -> HttpResponse:
 def posts_out(at: datetime) -> list[Post]:
     """Those that still are what a second person said yes to."""
     rows = Post.objects.approved().filter(planned_at__lte=at).order_by("-planned_at", "-pk")
-    rows = rows.select_related("event", "service", "campaign", "unit")
-    posts: list[Post] = list(rows.prefetch_related("versions__short_link")[:MOST])
+    rows = rows.select_related(*ITS_PAGE, "unit").prefetch_related("versions__short_link", *OF_ITS_PICTURE)
+    posts: list[Post] = list(rows[:MOST])
     return [post for post in posts if post.is_bound]
 
 

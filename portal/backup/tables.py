@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 
+from outreach.models import Delivery, Post, PostVersion
 from portal.shared.models import ContentVersion
 from portal.shared.work.models import Heartbeat, Job, OutgoingMail
 
@@ -43,11 +44,20 @@ def last_statements(present: Iterable[str], *, at: Any, number: int) -> list[tup
     """
     jobs, mails, versions = (model._meta.db_table for model in (Job, OutgoingMail, ContentVersion))
     held = "SET status = 'FAILED', finished_at = %s, exception_class_path = %s, traceback = ''"
+    posts, channels, sendings = (model._meta.db_table for model in (Post, PostVersion, Delivery))
+    # What was to go out by itself may have done so since the backup: a person looks, and says yes again.
+    due = f'post_id IN (SELECT id FROM "{posts}" WHERE planned_at <= %s)'
+    by_hand = (
+        f'UPDATE "{channels}" SET is_automatic = FALSE WHERE published_at IS NULL AND is_automatic AND {due}'
+    )
+    asking = "SET state = 'unclear', on_its_way_until = NULL WHERE state IN ('waiting', 'on_its_way')"
     newer = "SET number = CASE WHEN number >= %s THEN number + 1 ELSE %s END"
     statements: list[tuple[str, str, list[Any]]] = [
         *((table, f'DELETE FROM "{table}"', []) for table in EMPTIED),
         (jobs, f"UPDATE \"{jobs}\" {held} WHERE status IN ('READY', 'RUNNING')", [at, HELD]),
         (mails, f'UPDATE "{mails}" SET on_its_way_until = NULL WHERE sent_at IS NULL', []),
+        (channels, by_hand, [at]),
+        (sendings, f'UPDATE "{sendings}" {asking}', []),
         (versions, f'UPDATE "{versions}" {newer}', [number, number]),
     ]
     known = set(present)
