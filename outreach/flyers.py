@@ -49,8 +49,7 @@ def content_for(
         }
         if isinstance(subject, Service):
             return flyer.from_service(subject, portal, at=at, headline=headline, **given)
-        make = from_event if isinstance(subject, Event) else from_campaign
-        facts = make(subject, at) | given  # type: ignore[operator]
+        facts = from_event(subject) if isinstance(subject, Event) else from_campaign(subject, at)
         own_lead = subject.summary if not headline else label_of(subject)
         return FlyerContent(
             portal_name=portal.name,
@@ -64,6 +63,7 @@ def content_for(
             source=_("Organised by %(unit)s.") % {"unit": subject.unit},
             is_confirmed=not subject.is_example,
             **facts,
+            **given,
         )
 
 
@@ -80,7 +80,7 @@ def label_of(subject: Event | Campaign) -> str:
     return subject.title_en if is_english and subject.title_en else subject.title
 
 
-def from_event(event: Event, at: datetime) -> dict[str, Any]:
+def from_event(event: Event) -> dict[str, Any]:
     bring = event.things_to_bring
     audiences = [audience.title for audience in event.audiences.all()]
     facts = (

@@ -27,13 +27,16 @@ ADDRESSES = {Event: "outreach:event_picture", Campaign: "outreach:campaign_pictu
 
 def content_of(subject: Event | Campaign, portal: Any) -> ShareContent:
     with translation.override("id"):
-        is_event = isinstance(subject, Event)
+        if isinstance(subject, Event):
+            answer, facts = called_off(subject) or subject.summary, facts_of_event(subject)
+        else:
+            answer, facts = subject.summary, facts_of_campaign(subject)
         return ShareContent(
             portal_name=portal.name,
             theme=portal.theme,
             name=subject.title,
-            answer=(called_off(subject) if is_event else "") or subject.summary,
-            facts=facts_of_event(subject) if is_event else facts_of_campaign(subject),
+            answer=answer,
+            facts=facts,
             checked=as_of(subject),
             is_confirmed=not subject.is_example,
             address=typed(reverse("short_link", args=[codes_of(subject).get(Channel.OTHER, subject.slug)])),

@@ -24,6 +24,7 @@ from outreach.models.question import ask
 from outreach.post_pictures import picture_of
 from outreach.posting import approve
 from outreach.registering import Wish, register
+from outreach.share_images import picture_of
 from portal.shared.history import recorded
 from tests.builders import (
     EVENT_AT,
@@ -125,3 +126,15 @@ def news_picture_world() -> dict[str, dict[str, str]]:
     version = make_post("Loket pindah", event=None, channels=["instagram"]).versions.get()
     *_path, pk, _gambar, shape, file = picture_of(version).split("/")
     return {"outreach:post_picture": {"pk": pk, "shape": shape, "fingerprint": file.removesuffix(".jpg")}}
+
+
+def print_world(portal: Any) -> dict[str, dict[str, str]]:
+    """An activity and a campaign with their sheets and their present pictures, for the walk over public addresses."""
+    event, campaign = make_event(), make_campaign()
+    found: dict[str, dict[str, str]] = {}
+    for name, subject in (("event", event), ("campaign", campaign)):
+        slug = {"slug": subject.slug}
+        mark = picture_of(subject, portal).fingerprint
+        found |= {f"outreach:{name}_flyer": slug, f"outreach:{name}_poster": slug}
+        found[f"outreach:{name}_picture"] = {**slug, "shape": "persegi", "fingerprint": mark}
+    return found

@@ -32,7 +32,7 @@ from tests.builders import (
 from tests.consultation_world import public_world
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
-from tests.outreach_world import news_picture_world
+from tests.outreach_world import news_picture_world, print_world
 from tests.photos import make_photo
 from tests.surveys import published_survey
 
@@ -107,6 +107,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         **agenda_world(now),
         **public_world(now),
         **news_picture_world(),
+        **print_world(portal),
         **open311_world(),
         **photo_world(),
     }

@@ -109,11 +109,11 @@ class MaterialAdmin(SheetAdmin):
 
     @admin.display(description=_("printed"), ordering="n_printed")
     def printed(self, row: Any) -> int | None:
-        return row.n_printed  # type: ignore[no-any-return]
+        return row.n_printed
 
     @admin.display(description=_("with people"), ordering="n_stayed")
     def stayed(self, row: Any) -> int | None:
-        return row.n_stayed  # type: ignore[no-any-return]
+        return row.n_stayed
 
 
 class DropRowsForm(forms.BaseInlineFormSet):

@@ -26,6 +26,7 @@ from tests.bench import (
     scale,
     seats,
     server,
+    sheets,
     slow,
 )
 from tests.bench.report import Figure, table
@@ -40,6 +41,7 @@ PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "cases": cases.figures,
     "seats": seats.figures,
     "agenda": agenda.figures,
+    "sheets": sheets.figures,
     "exchange": exchange.figures,
     "nginx": nginx.figures,
     "slow": slow.figures,
