@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from outreach import share_images
 from outreach.channel_rules import RULES
 from outreach.dropping import plan_drop
 from outreach.models import (
@@ -24,7 +25,6 @@ from outreach.models.question import ask
 from outreach.post_pictures import picture_of
 from outreach.posting import approve
 from outreach.registering import Wish, register
-from outreach.share_images import picture_of
 from portal.shared.history import recorded
 from tests.builders import (
     EVENT_AT,
@@ -134,7 +134,7 @@ def print_world(portal: Any) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, subject in (("event", event), ("campaign", campaign)):
         slug = {"slug": subject.slug}
-        mark = picture_of(subject, portal).fingerprint
+        mark = share_images.picture_of(subject, portal).fingerprint
         found |= {f"outreach:{name}_flyer": slug, f"outreach:{name}_poster": slug}
         found[f"outreach:{name}_picture"] = {**slug, "shape": "persegi", "fingerprint": mark}
     return found
