@@ -190,6 +190,7 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
     Periodic("outreach.reminding.remind", "hour", _("Remind those who registered of tomorrow's activities")),
     Periodic("outreach.forgetting.erase_old", "day", _("Erase names and contacts of past activities")),
+    Periodic("outreach.forgetting_houses.forget_old", "day", _("Forget house numbers of rounds that are over")),
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]

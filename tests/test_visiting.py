@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from outreach import visiting
 from outreach.coverage import coverage_of
+from outreach.forgetting_houses import forget_houses
 from outreach.models import DoNotVisit, Round, RoundArea, Visit
 from outreach.models.home_visit import house_key
 from outreach.visiting import Door
@@ -278,3 +279,12 @@ def test_a_sheet_typed_again_mends_the_first(rt: RoundArea) -> None:
     # A line left out by mistake and put back is there once.
     assert typed(met="1-5", not_home="6-9", **{"return": "10:No. 3"})["not_home"] == 4
     assert sheet.visits.live().filter(line=9).count() == 1
+
+
+def test_house_numbers_are_forgotten_though_nobody_closes_the_round(rt: RoundArea) -> None:
+    knock(rt, "not_home", house="No. 12")
+    last = WALK_AT.replace(day=30)
+    assert forget_houses(last + timedelta(days=30)) == 0
+    assert forget_houses(last + timedelta(days=31)) == 1
+    assert forget_houses(last + timedelta(days=31)) == 0
+    assert not Visit.objects.exclude(house="").exists()
