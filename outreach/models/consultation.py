@@ -126,12 +126,6 @@ class Consultation(Consulting, Searchable, Remembered):
         _("signed by"), blank=True, help_text=_("Name and function, one on each line; both sides sign.")
     )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
-    published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
-        _("published at"), null=True, blank=True, editable=False
-    )
-    result_published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
-        _("result published at"), null=True, blank=True, editable=False
-    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("Shown as “contoh”."))
 
     search_name = "title"

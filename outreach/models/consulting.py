@@ -29,6 +29,13 @@ class Course(models.TextChoices):
 class Consulting(models.Model):
     """The verbs of a consultation; each checks, changes and writes history in one transaction."""
 
+    published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
+        _("published at"), null=True, blank=True, editable=False
+    )
+    result_published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
+        _("result published at"), null=True, blank=True, editable=False
+    )
+
     class Meta:
         abstract = True
 

@@ -87,7 +87,9 @@ def stages(one: Consultation) -> list[tuple[str, list[ForumStep]]]:
     """The steps of a forum under the three stages of the regulation."""
     order = list(ForumStep.Stage)
     steps = sorted(one.steps.all(), key=lambda step: order.index(ForumStep.Stage(step.stage)))
-    return [(ForumStep.Stage(key).label, list(rows)) for key, rows in groupby(steps, lambda step: step.stage)]
+    return [
+        (str(ForumStep.Stage(key).label), list(rows)) for key, rows in groupby(steps, lambda step: step.stage)
+    ]
 
 
 @sensitive_post_parameters()
@@ -179,7 +181,7 @@ def consultation_paper(request: HttpRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(papers, pk=pk)
     gone = _("The file of this paper is not there any more.")
     try:
-        content = durable.read(paper.file.name)
+        content = durable.read(str(paper.file.name))
     except FileNotFoundError as missing:
         raise Http404(gone) from missing
     if not content.startswith(uploads.PDF):

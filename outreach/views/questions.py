@@ -1,6 +1,7 @@
 """Asking about an event without saying who one is, reading what others asked, and wanting to know the same."""
 
 from math import ceil
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,7 +37,8 @@ def event_with_page(slug: str) -> Event:
 def ask_event(request: HttpRequest, slug: str) -> HttpResponse:
     """One question; sent twice it is one, and nothing typed is lost."""
     event, at = event_with_page(slug), timezone.now()
-    context = {"event": event, "channel": channel_of(request.GET.get(FROM))}
+    channel = channel_of(request.GET.get(FROM))
+    context: dict[str, Any] = {"event": event, "channel": channel}
     if not takes_questions(event, at):
         return render(request, "outreach/ask_closed.html", context, status=404)
     if request.method != "POST":
@@ -59,7 +61,7 @@ def ask_event(request: HttpRequest, slug: str) -> HttpResponse:
                     words,
                     form_key=form.key,
                     at=at,
-                    heard_from=context["channel"],
+                    heard_from=channel,
                     suspicion=form.suspicion,
                 )
             except ValidationError as refusal:
