@@ -134,6 +134,8 @@ def test_names_are_found_by_letters_and_by_the_end_of_the_code(
     officer.post(at("tick_list", event), sent)
     assert Attendance.objects.get().way == "tick"
     assert (names("", hadir="sudah"), len(names("", hadir="belum"))) == (["Bu Sri"], 3)
+    officer.post(at("tick_list", event), {"undo": tickets[0].registration.pk})
+    assert names("", hadir="sudah") == []
     for word in ("", "x", "9" * 30, "999", "²"):
         assert officer.post(at("tick_list", event), {"party": word}).status_code == 302
     assert Attendance.objects.count() == 1

@@ -88,6 +88,9 @@ def tick_list(request: HttpRequest, pk: int) -> HttpResponse:
     parties = [
         party for party in rows.order_by("nickname", "code_tail", "pk")[:MOST_LISTED] if in_pile(party, pile)
     ]
+    sizes = {size: people_words(size) for size in {party.party_size for party in parties}}
+    for party in parties:
+        party.size_words = sizes[party.party_size]
     context = door_context(event, at) | {
         "parties": sorted(parties, key=lambda party: (not party.nickname, party.nickname.casefold())),
         "typed": typed,
@@ -110,6 +113,10 @@ def found(event: Event, typed: str) -> Any:
     return parties.filter(Q(nickname__icontains=typed) | Q(code_tail__endswith=tail if tail else "-"))
 
 
+def people_words(people: int) -> str:
+    return ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
+
+
 def in_pile(party: Any, pile: str) -> bool:
     match pile:
         case "belum":
@@ -122,14 +129,21 @@ def in_pile(party: Any, pile: str) -> bool:
 
 
 def ticked(request: HttpRequest, event: Event, at: datetime, query: dict[str, str]) -> HttpResponse:
-    """Lets in the party whose button was pressed, and returns to its row."""
-    word = request.POST.get("party", "")
+    """Lets in the party whose button was pressed, or takes it back, and returns to its row."""
+    word = request.POST.get("undo") or request.POST.get("party", "")
     key = request.POST.get("nonce", "")[:LONGEST_KEY] or new_key()
     number = int(word) if word.isascii() and word.isdigit() and len(word) < 12 else 0
     party = event.registrations.filter(pk=number).first()
     if party is None:
         messages.error(request, _("This party is not on the list of this activity."))
         return HttpResponseRedirect(request.get_full_path())
+    address = f"{request.path}?{urlencode({name: word for name, word in query.items() if word})}"
+    address = f"{address.removesuffix('?')}#r{party.pk}"
+    if "undo" in request.POST:
+        for entry in Attendance.objects.of(event).filter(registration=party).select_related("event"):
+            attending.undo(entry, at=at, by=request.user)
+        messages.success(request, _("Taken back: this entry no longer counts."))
+        return HttpResponseRedirect(address)
     try:
         let = attending.let_in if party.state == STATES.WAITING else attending.tick
         said = let(event, party, nonce=key, way=Attendance.Way.TICK, at=at, by=request.user)
@@ -137,8 +151,7 @@ def ticked(request: HttpRequest, event: Event, at: datetime, query: dict[str, st
         messages.error(request, refused.messages[0])
     else:
         tell(request, said)
-    address = f"{request.path}?{urlencode({name: word for name, word in query.items() if word})}"
-    return HttpResponseRedirect(f"{address.removesuffix('?')}#r{party.pk}")
+    return HttpResponseRedirect(address)
 
 
 def tell(request: HttpRequest, said: CheckIn) -> None:
