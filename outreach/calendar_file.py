@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,10 @@ CONTENT_TYPE: Final = "text/calendar; charset=utf-8"
 REFRESH: Final = "PT6H"
 LONGEST_LINE: Final = 75
 STATUSES: Final = {Decision.CANCELLED: "CANCELLED", Decision.POSTPONED: "TENTATIVE"}
-ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+# What would end a line or a list is written as an escape, other control characters go.
+ESCAPES: Final = {number: None for number in (*range(32), 127) if chr(number) != "\t"} | str.maketrans(
+    {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
+)
 
 
 def calendar_file(events: Iterable[Event], name: str) -> Iterator[str]:
@@ -39,21 +43,22 @@ def calendar_file(events: Iterable[Event], name: str) -> Iterator[str]:
         ("X-PUBLISHED-TTL", REFRESH),
     ]
     yield lines(head)
+    # Asked once: finding an address takes as long as all the rest of an entry.
+    before, after = (settings.SITE_URL + reverse("outreach:event", args=["-"])).rsplit("-", 1)
     for event in events:
-        yield lines(entry(event))
+        yield lines(entry(event, f"{before}{event.slug}{after}"))
     yield lines([("END", "VCALENDAR")])
 
 
-def entry(event: Event) -> list[tuple[str, str]]:
+def entry(event: Event, address: str) -> list[tuple[str, str]]:
     """One activity; called off ones stay, so that they are taken out of the calendars they are in."""
-    changed = event.changed_at or event.published_at or event.starts_at
-    address = settings.SITE_URL + event.get_absolute_url()
+    changed = moment(event.changed_at or event.published_at or event.starts_at)
     place = event.location
     pairs = [
         ("BEGIN", "VEVENT"),
         ("UID", uid(event)),
-        ("DTSTAMP", moment(changed)),
-        ("LAST-MODIFIED", moment(changed)),
+        ("DTSTAMP", changed),
+        ("LAST-MODIFIED", changed),
         ("SEQUENCE", str(event.sequence)),
         ("DTSTART", moment(event.starts_at)),
         ("DTEND", moment(event.ends_at)),
@@ -99,9 +104,7 @@ def moment(at: datetime) -> str:
 
 
 def text(value: str) -> str:
-    """A text value: what would end a line or a list is written as an escape, other control characters go."""
-    kept = "".join(one for one in value if one >= " " or one in "\n\t")
-    return kept.translate(ESCAPES)
+    return value.translate(ESCAPES)
 
 
 def lines(pairs: Iterable[tuple[str, str]]) -> str:
@@ -110,8 +113,9 @@ def lines(pairs: Iterable[tuple[str, str]]) -> str:
 
 def folded(line: str) -> str:
     """Broken after 75 bytes as the standard asks, never inside a letter."""
-    if len(line) <= LONGEST_LINE and line.isascii():
-        return line
+    if line.isascii():
+        rest = range(LONGEST_LINE, len(line), LONGEST_LINE - 1)
+        return "\r\n ".join([line[:LONGEST_LINE], *(line[at : at + LONGEST_LINE - 1] for at in rest)])
     parts, part, size = [], "", 0
     for letter in line:
         width = len(letter.encode())

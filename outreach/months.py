@@ -15,7 +15,10 @@ from outreach.models import Event
 # More than anybody plans for a village; beyond it the lists of the days tell the rest.
 MOST_EVENTS = 1_000
 SHOWN_A_DAY = 3
+SHOWN_FIELDS = ("slug", "title", "title_en", "starts_at", "ends_at", "decision")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# In days; what lasts longer shows its first year.
+LONGEST = 366
 
 
 @dataclass
@@ -59,7 +62,7 @@ def month_of(written: str, today: date) -> date | None:
 
 
 def month_table(first: date, asked: Asked, at: datetime) -> Month:
-    """The weeks of a month with the activities of each day, in one question."""
+    """The weeks of a month with the activities of each day, in two questions."""
     today = timezone.localdate(at)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     days = {
@@ -67,14 +70,18 @@ def month_table(first: date, asked: Asked, at: datetime) -> Month:
         for week in weeks
         for one in week
     }
-    events = fields_of(asked, first)
-    for event in events:
-        for one in days_of(event):
-            if (day := days.get(one)) and day.is_in_month:
-                if len(day.rows) < SHOWN_A_DAY:
-                    day.rows.append(Row(event, at, asked.channel))
-                else:
-                    day.more += 1
+    spans = spans_of(asked, first)
+    keys: dict[date, list[int]] = {one: [] for one, day in days.items() if day.is_in_month}
+    for pk, starts_at, ends_at in spans:
+        for one in days_between(starts_at, ends_at):
+            if one in keys:
+                keys[one].append(pk)
+    shown = {pk for found in keys.values() for pk in found[:SHOWN_A_DAY]}
+    # Titles only of what is shown: a busy month has hundreds more.
+    events = Event.objects.only(*SHOWN_FIELDS).in_bulk(shown)
+    for one, found in keys.items():
+        days[one].rows = [Row(events[pk], at, asked.channel) for pk in found[:SHOWN_A_DAY]]
+        days[one].more = max(0, len(found) - SHOWN_A_DAY)
     before, after = neighbour(first, -1), neighbour(first, 1)
     return Month(
         first=first,
@@ -83,23 +90,23 @@ def month_table(first: date, asked: Asked, at: datetime) -> Month:
         next=after,
         previous_url=month_url(asked, before) if before else "",
         next_url=month_url(asked, after) if after else "",
-        count=len(events),
+        count=len(spans),
     )
 
 
-def fields_of(asked: Asked, first: date) -> list[Event]:
+def spans_of(asked: Asked, first: date) -> list[tuple[int, datetime, datetime]]:
+    """Keys and times of what touches a month, in the order it begins."""
     begins = midnight(first)
     ends = midnight((first + timedelta(days=31)).replace(day=1))
-    events = Event.objects.public().filter(ends_at__gt=begins, starts_at__lt=ends)
-    fields = ("slug", "title", "title_en", "starts_at", "ends_at", "decision")
-    return list(asked.of(events).order_by("starts_at", "pk").only(*fields)[:MOST_EVENTS])
+    events = asked.of(Event.objects.public().filter(ends_at__gt=begins, starts_at__lt=ends))
+    return list(events.order_by("starts_at", "pk").values_list("pk", "starts_at", "ends_at")[:MOST_EVENTS])
 
 
-def days_of(event: Event) -> list[date]:
-    """Each day it touches, not more than a month of them."""
-    begins = timezone.localdate(event.starts_at)
-    ends = timezone.localdate(event.ends_at - timedelta(microseconds=1))
-    count = min((ends - begins).days + 1, 400)
+def days_between(starts_at: datetime, ends_at: datetime) -> list[date]:
+    """Each day an activity touches; one until midnight does not touch the next."""
+    begins = timezone.localdate(starts_at)
+    ends = timezone.localdate(ends_at - timedelta(microseconds=1))
+    count = min((ends - begins).days + 1, LONGEST)
     return [begins + timedelta(days=number) for number in range(count)]
 
 

@@ -30,6 +30,10 @@ ENTRY_FIELDS = (
     *("category__name_en", "location__name", "location__address", "location__latitude"),
     "location__longitude",
 )
+NEWS_FIELDS = (
+    *("slug", "title", "title_en", "summary", "starts_at", "place_words", "location__name", "unit__name"),
+    *("decision", "decision_reason", "changed_at", "published_at"),
+)
 
 
 def name_of_portal() -> str:
@@ -74,7 +78,8 @@ def file_of(events: object, name: str) -> HttpResponse:
 def atom(request: HttpRequest) -> HttpResponse:
     """The activities published or changed last, for readers of news."""
     events = Event.objects.public().annotate(news_at=Coalesce("changed_at", "published_at"))
-    newest = list(events.select_related("location", "unit").order_by("-news_at", "-pk")[:MOST_NEWS])
+    told = events.select_related("location", "unit").only(*NEWS_FIELDS)
+    newest = list(told.order_by("-news_at", "-pk")[:MOST_NEWS])
     root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": translation.get_language() or "id"})
 
     def say(parent: ElementTree.Element, tag: str, words: str = "", **attributes: str) -> ElementTree.Element:

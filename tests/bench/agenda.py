@@ -163,12 +163,13 @@ def asked(client: Any, address: str) -> dict[str, float]:
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
-    times = []
+    # Counted now: the next request begins another list.
+    count, times = len(queries), []
     for _ in range(ROUNDS):
         began = time.perf_counter()
         client.get(address)
         times.append(time.perf_counter() - began)
-    return {"ms": sorted(times)[ROUNDS // 2] * 1000, "queries": len(queries)}
+    return {"ms": sorted(times)[ROUNDS // 2] * 1000, "queries": count}
 
 
 def written(client: Any) -> dict[str, float]:
