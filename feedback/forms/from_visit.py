@@ -31,7 +31,7 @@ class FromVisitForm(EntryForm):
         self.fields["wish"].label = _("Do they want an answer?")
         self.fields["wish"].help_text = _("Without an answer we keep neither name nor number.")
         self.fields["wish"].choices = WISHES  # type: ignore[attr-defined]
-        self.fields["wish"].widget.choices = WISHES  # type: ignore[attr-defined]
+        self.fields["wish"].widget.choices = WISHES
         self.fields["wish"].initial = Contact.Wish.NONE
         self.helper = FormHelper()
         self.helper.form_action = ""

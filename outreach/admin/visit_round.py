@@ -61,7 +61,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> models.QuerySet:
         if self.value() == "open":
-            return queryset.going_on(timezone.localdate())  # type: ignore[no-any-return]
+            return queryset.going_on(timezone.localdate())
         return queryset.exclude(closed_at=None) if self.value() == "closed" else queryset
 
 
@@ -137,7 +137,7 @@ class RoundAdmin(TakenAway, OutreachAdmin):
 
     @admin.display(description=_("homes visited"))
     def how_far(self, row: Round) -> str:
-        if row.pk is None:
+        if row._state.adding:
             return gettext("not yet")
         coverage: Coverage = row.__dict__.get("coverage") or coverage_of(row)
         visited, target = coverage.tally.visited, coverage.target

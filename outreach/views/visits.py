@@ -50,7 +50,7 @@ def visit_of(request: HttpRequest, pk: int) -> Visit:
     return get_object_or_404(rows, pk=pk)
 
 
-def address_of(area: RoundArea, page: str = "visit_area", **query: Any) -> str:
+def address_of(area: RoundArea, page: str = "visit_area", query: dict[str, int] | None = None) -> str:
     path = reverse(f"outreach:{page}", args=[area.round_id, area.pk])
     return f"{path}?{urlencode(query)}" if query else path
 
@@ -141,7 +141,7 @@ def tapped(request: HttpRequest, area: RoundArea, form: TapForm) -> HttpResponse
     )
     if asks_more and visit.by_id == request.user.pk and not visit.is_undone:
         return HttpResponseRedirect(reverse("outreach:visit", args=[visit.pk]))
-    return HttpResponseRedirect(address_of(area, **{SAVED: visit.pk}))
+    return HttpResponseRedirect(address_of(area, query={SAVED: visit.pk}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -190,7 +190,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             # Another outcome asks other things.
             stays = "outcome" in form.changed_data
-            return HttpResponseRedirect(request.path if stays else address_of(row.area, **{SAVED: row.pk}))
+            return HttpResponseRedirect(
+                request.path if stays else address_of(row.area, query={SAVED: row.pk})
+            )
     context = {
         "round": row.area.round,
         "area": row.area,
