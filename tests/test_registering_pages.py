@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from outreach.models import Event, Registration
-from outreach.registering import find
+from outreach.registering import code_from, find
+from portal.shared import slowing
 from tests.builders import EVENT_AT, make_event, make_portal
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,65 @@ def test_a_resident_registers_shows_the_code_and_gives_the_place_up():
     assert find(code).state == State.CANCELLED
     client.post(reverse("outreach:close_registration"))
     assert client.get(reverse("outreach:my_registration")).url == reverse("outreach:code")
+
+
+def test_whoever_comes_too_late_for_a_seat_waits_and_sees_it() -> None:
+    event = make_event(capacity=1)
+    full, second = Client(), Client()
+    full.post(address(event), filled(full.get(address(event))))
+    page = second.get(address(event))
+    assert page.context["form"].button == "Masuk daftar tunggu" or "waiting list" in str(
+        page.context["form"].button
+    )
+    code = code_on(second.post(address(event), filled(page)))
+    assert find(code).state == State.WAITING
+    mine = second.get(reverse("outreach:my_registration"))
+    assert mine.context["ahead_of_us"] == 0
+    full.post(reverse("outreach:give_up"))
+    assert find(code).state == State.REGISTERED
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"), [({"party_size": "0"}, 200), ({"whatsapp": "12"}, 200), ({"website": "x"}, 200)]
+)
+def test_what_cannot_be_taken_comes_back_filled(changes: dict[str, str], status: int) -> None:
+    event, client = make_event(), Client()
+    sent = filled(client.get(address(event)), nickname="Bu Tini", **changes)
+    answer = client.post(address(event), sent)
+    assert answer.status_code == status
+    assert "Bu Tini" in answer.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_a_page_that_was_open_for_too_long_comes_back_filled() -> None:
+    event, client = make_event(), Client(enforce_csrf_checks=True)
+    sent = filled(client.get(address(event)), nickname="Bu Tini") | {"csrfmiddlewaretoken": "a" * 64}
+    answer = client.post(address(event), sent)
+    assert "Bu Tini" in answer.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_who_may_not_register_now_reads_why() -> None:
+    later = make_event(registration_opens_at=AT + timedelta(days=1))
+    off = make_event("Batal")
+    off.cancel("Hujan.", by=None, at=AT)
+    draft = make_event("Konsep", is_published=False)
+    client = Client()
+    assert client.get(address(later)).context["opens_at"] == later.registration_opens_at
+    assert "Hujan." in client.get(address(off)).content.decode()
+    assert client.get(address(draft)).status_code == 404
+    known = filled(client.get(address(make_event())))
+    assert client.post(address(later), known).status_code == 200
+    assert not Registration.objects.exists()
+
+
+def test_a_code_nobody_has_is_not_found_and_guessing_is_slowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, page = Client(), reverse("outreach:code")
+    monkeypatch.setitem(slowing.SIZES, "code", slowing.Size(2, timedelta(minutes=30)))
+    answers = [
+        client.post(page, {"code": typed}).status_code for typed in ("x", code_from("a"), code_from("b"))
+    ]
+    assert answers == [200, 200, 200]
+    assert client.post(page, {"code": code_from("c")}).status_code == 429
+    client.cookies["registration"] = "made-up"
+    assert client.get(reverse("outreach:my_registration")).status_code == 302
