@@ -216,18 +216,8 @@ def _let_in(
         at=at,
         by=by,
     )
-    _tell_pages(event, at)
+    tell_pages(event, at)
     return Answer.OK, row, entry
-
-
-def sign(
-    event: Event, registration: Registration, *, nonce: str, at: datetime, by: Any, people: int | None
-) -> CheckIn:
-    """Counts a party that signed on paper, whether it had a place or waited: it was there."""
-    with transaction.atomic():
-        event.hold()
-        answer, row, entry = _let_in(event, registration.pk, nonce, Way.PAPER, at, by, people, may_wait=True)
-    return CheckIn(answer, row, entry, 0)
 
 
 def party_of(registration: Registration, people: int | None) -> int:
@@ -266,7 +256,7 @@ def undo(attendance: Attendance, *, at: datetime, by: Any) -> bool:
             if attendance.seats:
                 attendance.event.stand_up(attendance.seats)
                 attendance.event.fill_places(at)
-            _tell_pages(attendance.event, at)
+            tell_pages(attendance.event, at)
     return is_done
 
 
@@ -308,7 +298,7 @@ def walk_in(
             at=at,
             by=by,
         )
-        _tell_pages(event, at)
+        tell_pages(event, at)
     return entry
 
 
@@ -358,7 +348,7 @@ def count_heads(
             HeadCount(sheet=sheet, sex=sex, age=age, has_disability=disabled, people=people)
             for (sex, age, disabled), people in rows.items()
         )
-        _tell_pages(event, at)
+        tell_pages(event, at)
     return sheet
 
 
@@ -367,7 +357,7 @@ def undo_heads(sheet: HeadCountSheet, *, at: datetime, by: Any) -> bool:
     with transaction.atomic():
         is_done = sheet.take_back(at, by)
         if is_done:
-            _tell_pages(sheet.event, at)
+            tell_pages(sheet.event, at)
     return is_done
 
 
@@ -390,7 +380,7 @@ def check_door(event: Event, at: datetime) -> None:
         )
 
 
-def _tell_pages(event: Event, at: datetime) -> None:
+def tell_pages(event: Event, at: datetime) -> None:
     """Renews the public page once it shows how many came; during the event nobody sees the number."""
     if at >= event.ends_at:
         content_version.bump()

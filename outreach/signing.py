@@ -12,9 +12,10 @@ from typing import Any
 from django.db import transaction
 
 from outreach import attending
-from outreach.attending import Answer
+from outreach.models.attendance import Attendance
 from outreach.models.event import Event
 from outreach.models.registration import Registration
+from portal.shared.receipt import key_hash
 
 
 @dataclass(frozen=True)
@@ -52,23 +53,45 @@ def type_in(
 ) -> Typed:
     """Lets in whoever signed, all or nothing; lines of people let in at the door before count once."""
     attending.check_door(event, at)
-    lines = {line.number: line for line in lines_of(event)}
-    typed = Typed()
+    typed, new = Typed(), []
     with transaction.atomic():
         event.hold()
+        lines = {line.number: line for line in lines_of(event)}
+        entries = list(Attendance.objects.filter(event=event, registration__isnull=False))
+        sent_before = {entry.nonce_hash: entry for entry in entries if entry.undone_at is None}
+        inside = {entry.registration_id for entry in entries if entry.undone_at is None}
+        taken_back = {entry.nonce_hash for entry in entries if entry.undone_at is not None}
         for number, people in signed:
             line = lines[number]
-            said = attending.sign(event, line.registration, nonce=nonce, at=at, by=by, people=people)
-            if said.answer == Answer.OK and said.attendance is not None:
+            party = line.registration
+            mark = key_hash(f"{nonce}:{party.pk}")
+            if mark in sent_before:
                 typed.let_in.append(line)
-                typed.people += said.attendance.people
-            elif said.answer == Answer.CANCELLED:
+                typed.people += sent_before[mark].people
+            elif mark in taken_back or party.pk in inside:
+                typed.already.append(line)
+            elif party.state == Registration.State.CANCELLED:
                 typed.cancelled.append(line)
             else:
-                typed.already.append(line)
+                came = attending.party_of(party, people)
+                typed.let_in.append(line)
+                typed.people += came
+                new.append(
+                    Attendance(
+                        event=event,
+                        registration=party,
+                        people=came,
+                        way=Attendance.Way.PAPER,
+                        nonce_hash=mark,
+                        at=at,
+                        by=by,
+                    )
+                )
+        Attendance.objects.bulk_create(new)
         if others:
             attending.walk_in(event, others, nonce=nonce, at=at, by=by, is_paper=True)
             typed.people += others
+        attending.tell_pages(event, at)
     return typed
 
 
