@@ -1,7 +1,7 @@
 """Home visits on a phone: my rounds, an RT with its large buttons, one visit, the numbers so far."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
 
