@@ -23,11 +23,12 @@ CASES = (
     *("cases-late", "cases-new", "cases-mine", "cases-unit", "cases-reopened", "corrections"),
     *("cases-to-erase", "cases-waiting"),
 )
-# Whoever takes nothing in has no pile of what just came, and erases nothing.
-# Of activities and home visits, before and behind the cases' own.
+# Of activities and home visits, behind the cases' own.
 AT_THE_DOOR = ("events-week", "rounds-mine")
 OUTREACH = (*AT_THE_DOOR, "questions-new")
 OWED = ("promises-late", "events-unready", "minutes-missing")
+POSTS = ("posts-due", "posts-unclear")
+# Whoever takes nothing in has no pile of what just came, and erases nothing.
 CASES_OF_A_UNIT = tuple(name for name in CASES if name not in {"cases-new", "cases-to-erase"})
 
 
@@ -144,13 +145,13 @@ def test_closings_that_ask_for_an_answer(
         ("field officer", [*AT_THE_DOOR, "closings"]),
         (
             "unit officer",
-            [*CASES_OF_A_UNIT, *OUTREACH, *OWED, "drafts", "expired", "unconfirmed", "closings"],
+            [*CASES_OF_A_UNIT, *OUTREACH, *OWED, *POSTS, "drafts", "expired", "unconfirmed", "closings"],
         ),
         (
             "coordinator",
             [
-                *(*CASES, *OUTREACH, *OWED, "posts-asked", "drafts", "expired", "unconfirmed", "closings"),
-                *("imports", "changes"),
+                *(*CASES, *OUTREACH, *OWED, "posts-asked", *POSTS),
+                *("drafts", "expired", "unconfirmed", "closings", "imports", "changes"),
             ],
         ),
         ("administrator", ["failed-work", "expired", "unconfirmed", "closings", "imports", "changes"]),
@@ -250,7 +251,7 @@ def test_the_start_page_asks_few_questions(django_assert_max_num_queries: Any) -
             begun_by(user, f"Konsep {number}", organization=unit)
         desk = signed_in(user)
         desk.get(reverse("admin:index"))
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(36):
             assert desk.get(reverse("admin:index")).status_code == 200
 
 
