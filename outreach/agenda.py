@@ -156,7 +156,8 @@ def chips_of(asked: Asked, address: str, *, with_places: bool = True) -> list[tu
 
     def chip(name: str, one: Any, label: str) -> Chip:
         is_on = getattr(asked, name) == one
-        return Chip(label, replace(asked, **{name: None if is_on else one}).url(address), is_on)
+        change: dict[str, Any] = {name: None if is_on else one}
+        return Chip(label, replace(asked, **change).url(address), is_on)
 
     groups = [
         (_("Topic"), [chip("topic", one, one.title) for one in known.topics]),

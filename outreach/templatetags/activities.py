@@ -95,7 +95,7 @@ def shown_size(photo: EventPhoto) -> tuple[int, int]:
 
 @register.simple_tag
 def photo_url(photo: EventPhoto, kind: str) -> str:
-    stem = photo.file.name.rpartition("/")[2].removesuffix(".jpg")
+    stem = str(photo.file.name).rpartition("/")[2].removesuffix(".jpg")
     return reverse(f"outreach:event_photo_{kind}", args=[stem])
 
 

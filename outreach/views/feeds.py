@@ -116,7 +116,7 @@ def words_of(event: Event) -> str:
 
 def stamp(at: object) -> str:
     """As Atom writes a moment; a feed without news is as old as time."""
-    return at.isoformat(timespec="seconds") if hasattr(at, "isoformat") else "1970-01-01T00:00:00+00:00"  # type: ignore[no-any-return]
+    return at.isoformat(timespec="seconds") if hasattr(at, "isoformat") else "1970-01-01T00:00:00+00:00"
 
 
 def clean(words: str) -> str:

@@ -49,7 +49,7 @@ def event_paper(request: HttpRequest, pk: int) -> HttpResponse:
     papers = EventDocument.objects.filter(is_public=True, event__in=Event.objects.public())
     paper = get_object_or_404(papers, pk=pk)
     try:
-        content = durable.read(paper.file.name)
+        content = durable.read(str(paper.file.name))
     except FileNotFoundError as missing:
         raise Http404(_("The file of this paper is not there any more.")) from missing
     if not content.startswith(uploads.PDF):
