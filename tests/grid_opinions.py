@@ -4,10 +4,10 @@ from typing import Any
 
 from django.apps import apps
 
-from portal.accounts.roles import AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
+from portal.accounts.roles import AUDITOR, CLERK, COORDINATOR, UNIT_OFFICER
 from tests.grid_rules import EVERYONE, NONE, SUPERUSER, Rule, public
 
-TYPISTS = frozenset({CLERK, FIELD_OFFICER, UNIT_OFFICER, COORDINATOR, SUPERUSER})
+TYPISTS = frozenset({CLERK, UNIT_OFFICER, COORDINATOR, SUPERUSER})
 
 
 def newest_event() -> Any:
