@@ -1,6 +1,16 @@
 from django.urls import path
 
-from feedback.views import answers, correct, from_visit, photo, statistics, survey, survey_results, tell, track
+from feedback.views import (
+    answers,
+    correct,
+    from_visit,
+    photo,
+    statistics,
+    survey,
+    survey_results,
+    tell,
+    track,
+)
 
 app_name = "feedback"
 

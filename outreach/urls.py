@@ -57,7 +57,9 @@ urlpatterns = [
     path("kegiatan/<slug:slug>/tanya/", questions.ask_event, name="ask"),
     path("kegiatan/<slug:slug>/tanya/terima-kasih/", questions.asked, name="asked"),
     path("kegiatan/<slug:slug>/pertanyaan/", questions.questions, name="questions"),
-    path("petugas/kegiatan/<int:pk>/pertanyaan/", officer_questions.officer_questions, name="event_questions"),
+    path(
+        "petugas/kegiatan/<int:pk>/pertanyaan/", officer_questions.officer_questions, name="event_questions"
+    ),
     path(
         "petugas/kegiatan/<int:pk>/pertanyaan/layar/",
         officer_questions.officer_questions_screen,
@@ -80,9 +82,17 @@ urlpatterns = [
     path("konsultasi/<slug:slug>/isi/", consultations.say, name="say"),
     path("konsultasi/<slug:slug>/terima-kasih/", consultations.said, name="said"),
     path("konsultasi/<slug:slug>/hasil/", consultations.consultation_result, name="consultation_result"),
-    path("petugas/konsultasi/<int:pk>/", officer_consultations.officer_consultation, name="officer_consultation"),
+    path(
+        "petugas/konsultasi/<int:pk>/",
+        officer_consultations.officer_consultation,
+        name="officer_consultation",
+    ),
     path("petugas/konsultasi/<int:pk>/tulis/", officer_consultations.officer_heard, name="officer_heard"),
-    path("petugas/konsultasi/<int:pk>/masukan/", officer_consultations.officer_comments, name="officer_comments"),
+    path(
+        "petugas/konsultasi/<int:pk>/masukan/",
+        officer_consultations.officer_comments,
+        name="officer_comments",
+    ),
     # Home visits
     *visit_urls.urlpatterns,
     # One activity, after every fixed word

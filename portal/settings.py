@@ -184,13 +184,17 @@ AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.no
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
 PERIODIC_WORK: list[Periodic] = [
-    Periodic("outreach.posting.send_due", "hour", _("Send posts that are due, ask about those that fell silent")),
+    Periodic(
+        "outreach.posting.send_due", "hour", _("Send posts that are due, ask about those that fell silent")
+    ),
     Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
     Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
     Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
     Periodic("outreach.reminding.remind", "hour", _("Remind those who registered of tomorrow's activities")),
     Periodic("outreach.forgetting.erase_old", "day", _("Erase names and contacts of past activities")),
-    Periodic("outreach.forgetting_houses.forget_old", "day", _("Forget house numbers of rounds that are over")),
+    Periodic(
+        "outreach.forgetting_houses.forget_old", "day", _("Forget house numbers of rounds that are over")
+    ),
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
 ]

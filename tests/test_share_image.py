@@ -138,7 +138,10 @@ def test_what_the_picture_does_not_say_leaves_the_address_alone() -> None:
 def test_the_picture_is_written_in_one_piece_and_the_earlier_one_goes(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     portal, service = make_portal(), make_service(fee_amount=0)
-    picture, first = share_image.picture_of(service, portal).write(), share_image.picture_of(service, portal).path
+    picture, first = (
+        share_image.picture_of(service, portal).write(),
+        share_image.picture_of(service, portal).path,
+    )
     assert first.read_bytes() == picture
     assert first.is_relative_to(tmp_path / "bagikan")
 

@@ -130,7 +130,9 @@ def answer_list(request: HttpRequest) -> HttpResponse:
 @public_page()
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """One released case: what was asked, what was answered, how long it took, and nothing of who asked."""
-    cases = with_pace(Submission.objects.released()).select_related("location", "public_work", "category", "event")
+    cases = with_pace(Submission.objects.released()).select_related(
+        "location", "public_work", "category", "event"
+    )
     case = get_object_or_404(cases, number=number)
     (row,) = rows_of([case])
     rating = case.ratings.first()

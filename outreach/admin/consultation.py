@@ -269,7 +269,9 @@ class ConsultationAdmin(TakesFiles, OutreachAdmin):
     ) -> HttpResponse:
         doors = []
         if object_id.isdecimal() and request.user.has_perm("outreach.view_consultationresponse"):
-            doors.append((_("Said in the consultation"), reverse("outreach:officer_consultation", args=[object_id])))
+            doors.append(
+                (_("Said in the consultation"), reverse("outreach:officer_consultation", args=[object_id]))
+            )
         return super().change_view(request, object_id, form_url, {"doors": doors, **(extra_context or {})})
 
     def view_on_site(self, obj: Consultation) -> str | None:

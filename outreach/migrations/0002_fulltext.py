@@ -6,4 +6,9 @@ from portal.shared.search import CreateFulltextIndex
 class Migration(migrations.Migration):
     dependencies = [("outreach", "0001_initial")]
 
-    operations = [CreateFulltextIndex("outreach_event"), CreateFulltextIndex("outreach_campaign")]
+    operations = [
+        CreateFulltextIndex("outreach_event"),
+        CreateFulltextIndex("outreach_campaign"),
+        CreateFulltextIndex("outreach_question"),
+        CreateFulltextIndex("outreach_consultation"),
+    ]

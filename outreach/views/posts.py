@@ -71,7 +71,8 @@ def version_for(post: Post, channel: str) -> PostVersion | None:
 
 
 def add_entry(feed: Atom1Feed, post: Post, version: PostVersion, channel: str) -> None:
-    since = max(post.planned_at, post.approved_at)
+    # An approved post has both moments: the database says so.
+    since = max(moment for moment in (post.planned_at, post.approved_at) if moment)
     picture = picture_of(version)
     enclosures = [Enclosure(settings.SITE_URL + picture, LENGTH_NOT_KNOWN, "image/jpeg")] if picture else []
     feed.add_item(
