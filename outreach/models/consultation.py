@@ -40,7 +40,7 @@ class Consultation(Consulting, Searchable, Remembered):
     """What is decided is stored (published, result published); whether it is open follows from its two times."""
 
     class Kind(models.TextChoices):
-        """What a forum may be about: domain/outreach.md §2."""
+        """What a forum may be about (Permenpan RB 16/2017)."""
 
         DRAFT = "drafting", _("a draft that is being written")
         USE = "use", _("how a rule is applied")

@@ -56,7 +56,7 @@ class ConsultationQuestion(Remembered):
 
 
 class Participants(models.TextChoices):
-    """The groups a forum hears: domain/outreach.md §2."""
+    """The groups a forum hears (Permenpan RB 16/2017)."""
 
     USERS = "users", _("users of the service")
     EXPERTS = "experts", _("academics and experts")

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.shared.history import recorded
 
-# A forum hears at least so many kinds of participants: domain/outreach.md §2.
+# A forum hears at least so many kinds of participants, as its evaluators ask.
 FEWEST_GROUPS: Final = 3
 MOST_QUESTIONS: Final = 3
 

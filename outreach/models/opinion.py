@@ -21,7 +21,7 @@ from outreach.models.event import Event
 from portal.shared.history import Remembered
 from portal.shared.receipt import key_hash, keyed_hash
 
-# At the door or within a week; did you use the service, after a month to three: domain/outreach.md §5.
+# At the door or within a week; did you use the service, after a month to three (Kirkpatrick levels 1 and 3).
 RATED_WITHIN: Final = timedelta(days=7)
 USED_AFTER: Final = timedelta(days=30)
 USED_WITHIN: Final = timedelta(days=90)
