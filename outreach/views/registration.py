@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from outreach import holding
 from outreach.channels import FROM, channel_of
 from outreach.forms.registration import LONGEST_KEY, TOO_MANY, TOO_OLD, RegistrationForm
-from outreach.models import Event, Registration
+from outreach.models import Event, Registration, RegistrationContact
 from outreach.registering import Ticket, register
 from portal.shared import slowing
 from portal.shared.receipt import key_hash, new_key
@@ -82,7 +82,7 @@ def received(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         "registration": registration,
         "event": registration.event,
         "code": ticket.code,
-        "has_mail": Registration.objects.filter(pk=registration.pk).exclude(contact__email="").exists(),
+        "has_mail": RegistrationContact.objects.filter(registration=registration).exclude(email="").exists(),
     }
     response = render(request, "outreach/registered.html", context | {"hide_official_row": True})
     return holding.open_for(response, ticket.code)
