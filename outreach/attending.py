@@ -237,14 +237,19 @@ def party_of(registration: Registration, people: int | None) -> int:
     return people
 
 
-def correct(attendance: Attendance, people: int) -> None:
+def correct(attendance: Attendance, people: int, *, at: datetime) -> None:
     """Fewer of a party came than registered, or the others came later."""
     if attendance.registration is None:
         raise ValidationError(
             _("Take this entry back and write down the right number."), code="no_registration"
         )
-    attendance.people = party_of(attendance.registration, people)
-    attendance.save(update_fields=["people"])
+    with transaction.atomic():
+        # The party may be changing its size just now.
+        attendance.event.hold()
+        attendance.registration.refresh_from_db(fields=["party_size"])
+        attendance.people = party_of(attendance.registration, people)
+        attendance.save(update_fields=["people"])
+        tell_pages(attendance.event, at)
 
 
 def undo(attendance: Attendance, *, at: datetime, by: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -217,11 +218,15 @@ def locked(registration: Registration) -> Registration:
 
 
 def cancel(registration: Registration, *, at: datetime, by: Any = None) -> None:
-    """They do not come: the seats go to whoever waits, in the same transaction; a second time changes nothing."""
+    """They do not come: the seats go to whoever waits, in the same transaction; a second time changes nothing.
+
+    Whoever was let in sits there: the door takes its entry back first.
+    """
     with transaction.atomic():
         row = locked(registration)
         if row.state != State.CANCELLED:
             check_not_over(row.event, at)
+            check_not_inside(row, 0)
             was_seated, row.state, row.cancelled_at = row.state == State.REGISTERED, State.CANCELLED, at
             row.save(update_fields=["state", "cancelled_at"])
             note(row, "cancel", at, by)
@@ -243,6 +248,7 @@ def resize(registration: Registration, party_size: int, *, at: datetime, by: Any
         check_not_over(row.event, at)
         if change:
             check_size(row.event, party_size)
+            check_not_inside(row, party_size)
             if row.state == State.WAITING:
                 row.event.leave_line(-change)
             elif change < 0:
@@ -296,6 +302,21 @@ def note(
 def check_not_over(event: Event, at: datetime) -> None:
     if at >= event.ends_at or event.decision == Decision.HELD:
         raise ValidationError(_("This activity is over."), code="over")
+
+
+def check_not_inside(row: Registration, stays: int) -> None:
+    """Refuses to give away seats on which people sit: more were let in than the registration would still hold."""
+    inside = row.attendances.filter(undone_at=None).aggregate(people=Sum("people"))["people"] or 0
+    if inside > stays:
+        raise ValidationError(
+            ngettext_lazy(
+                "%(count)d person of this registration was let in already. Take that back at the door first.",
+                "%(count)d people of this registration were let in already. Take that back at the door first.",
+                inside,
+            )
+            % {"count": inside},
+            code="size" if stays else "inside",
+        )
 
 
 def fill_places(event_id: int, at: datetime) -> int:

@@ -21,7 +21,7 @@ from outreach.attending import (
     walk_in,
 )
 from outreach.models import Attendance, Event, HeadCount, Registration, RemoteSite
-from outreach.registering import Ticket, Wish, cancel, register
+from outreach.registering import Ticket, Wish, cancel, register, resize
 from outreach.signing import lines_of, type_in
 from portal.shared.content_version import ContentVersion
 from tests.builders import EVENT_AT, make_event, unique
@@ -83,13 +83,30 @@ def test_taken_back_is_as_if_they_had_not_come_and_they_may_come_again():
 def test_fewer_of_a_party_may_come_but_not_more():
     event = make_event()
     said = code(event, party(event, 3).code)
-    correct(said.attendance, 2)
+    correct(said.attendance, 2, at=AT)
     assert inside(event) == 2
     for people in (0, 4):
         with pytest.raises(ValidationError):
-            correct(said.attendance, people)
+            correct(said.attendance, people, at=AT)
     with pytest.raises(ValidationError):
         tick(event, party(event).registration, nonce="n", at=AT, by=None, people=2)
+
+
+def test_seats_on_which_people_sit_are_given_to_nobody_else():
+    event = make_event(capacity=3)
+    ticket = party(event, 3)
+    entry = code(event, ticket.code).attendance
+    for give_up in (
+        lambda: cancel(ticket.registration, at=AT),
+        lambda: resize(ticket.registration, 2, at=AT),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            give_up()
+        assert refused.value.error_list[0].code in ("inside", "size")
+    assert Event.objects.get(pk=event.pk).taken == 3
+    undo(entry, at=AT, by=None)
+    cancel(ticket.registration, at=AT)
+    assert Event.objects.get(pk=event.pk).taken == 0
 
 
 def test_who_waits_comes_in_when_others_stay_away():

@@ -91,7 +91,7 @@ def test_a_larger_house_lets_people_move_up_and_saving_old_counts_writes_nothing
 def test_a_party_changes_its_size_within_the_places_there_are():
     event = make_event(capacity=4)
     party, waits = come(event, 3), come(event, 2)
-    with pytest.raises(ValidationError, match="one registration") as refused:
+    with pytest.raises(ValidationError) as refused:
         resize(party.registration, 5, at=AT)
     assert refused.value.code == "size"
     resize(waits.registration, 1, at=AT)

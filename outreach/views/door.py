@@ -145,7 +145,7 @@ def entry(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse:
         try:
             if not form.is_valid():
                 raise ValidationError(_("Type how many people came, as a number"))
-            attending.correct(row, form.cleaned_data["people"])
+            attending.correct(row, form.cleaned_data["people"], at=at)
         except ValidationError as refused:
             messages.error(request, refused.messages[0])
         else:
