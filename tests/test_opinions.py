@@ -13,6 +13,7 @@ from outreach.models import AfterUse, Attendance, Event, EventRating, Understand
 from outreach.models.opinion import RATED_WITHIN, USED_AFTER, USED_WITHIN, now_asked, self_made_code
 from outreach.nagging import remind_units, without_minutes
 from outreach.registering import Wish
+from portal.shared import slowing
 from portal.shared.work.mail import OutgoingMail
 from services.models import Membership
 from tests.builders import (
@@ -84,6 +85,18 @@ def test_a_receipt_code_answers_once_and_leads_to_nobody(client: Client, time_ma
     assert (rating.way, rating.usefulness) == ("code", 4)
     assert rating.respondent
     assert rating.respondent != ticket.registration.code_hash
+
+
+def test_whoever_guesses_codes_is_slowed_before_they_are_looked_up(
+    client: Client, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event()
+    ticket = registering.register(event, Wish(), form_key="daftar", at=RECEIVED_AT)
+    time_machine.move_to(AFTERWARDS)
+    monkeypatch.setitem(slowing.SIZES, "opinion", slowing.Size(2, timedelta(hours=1)))
+    codes = ("AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC", ticket.code)
+    assert [rated(client, event, code=code).status_code for code in codes] == [200, 200, 429, 429]
+    assert not EventRating.objects.exists()
 
 
 @pytest.mark.parametrize(

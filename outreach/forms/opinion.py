@@ -44,6 +44,8 @@ class OpinionForm(forms.Form):
 
     form_key = forms.CharField(required=False, max_length=LONGEST_KEY, widget=forms.HiddenInput)
     scales: tuple[str, ...] = ()
+    # Not when too many codes were tried from one place: then none is looked up, right or wrong.
+    may_look_up = True
 
     def __init__(self, event: Event, *args: Any, is_paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +101,7 @@ class WithReceiptCode(OpinionForm):
 
     def clean_code(self) -> str:
         typed = str(self.cleaned_data["code"]).strip()
-        if not typed:
+        if not typed or not self.may_look_up:
             return ""
         registration = registering.find(typed)
         if registration is None or registration.event_id != self.event.pk:

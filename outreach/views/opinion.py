@@ -111,10 +111,14 @@ def ask(request: HttpRequest, event: Event, asking: Asking) -> HttpResponse:
     if asking.kind.objects.filter(form_key_hash=key_hash(form.key)).exists():
         return thanks
     status = 200
+    # Codes are looked up while the form is checked: whoever tries many is slowed before, not after.
+    tries_a_code = bool(request.POST.get("code", "").strip())
+    minutes = minutes_to_wait(request) if tries_a_code else 0
+    form.may_look_up = not minutes
     if form.is_valid():
         if not token_fits(request):
             form.refuse(TOO_OLD)
-        elif minutes := minutes_to_wait(request):
+        elif minutes := minutes if tries_a_code else minutes_to_wait(request):
             form.refuse(TOO_MANY, n=minutes)
             status = 429
         else:
