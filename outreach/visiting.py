@@ -21,6 +21,8 @@ from services.models import Area
 Outcome = Visit.Outcome
 # Clocks of phones go wrong by some minutes; more than this ahead is a slip.
 AHEAD = timedelta(minutes=30)
+# Paper is typed in some weeks later; a year nobody walked is a slip.
+LONG_AGO = timedelta(days=366)
 FOLLOW_TRIES = 3
 KEEPS_A_HOUSE = (Outcome.NOT_HOME, Outcome.RETURN)
 
@@ -208,6 +210,8 @@ def check_time(area: RoundArea, at: datetime, now: datetime) -> None:
     """A visit made before the round was closed is taken in even later: it may come from a place without signal."""
     if area.round.closed_at is not None and at > area.round.closed_at:
         refuse_closed(area)
+    if at < now - LONG_AGO:
+        raise ValidationError(_("That is too long ago. Look at the date."), code="long_ago")
     if at > now + AHEAD:
         raise ValidationError(_("That time has not come yet. Look at the date and the hour."), code="ahead")
 

@@ -1,5 +1,6 @@
 """Home visits as verbs: sent twice is one, homes are counted once, nothing is kept that names anybody."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from outreach import visiting
 from outreach.coverage import coverage_of
@@ -16,12 +18,18 @@ from outreach.models import DoNotVisit, Round, RoundArea, Visit
 from outreach.models.home_visit import house_key
 from outreach.visiting import Door
 from outreach.walk_sheets import make_sheets, read_lines, type_sheet
-from portal.shared.history import changes_of
+from portal.shared.history import Change, changes_of
 from tests.builders import make_area, make_campaign, make_user
 from tests.rounds import WALK_AT, first_area, knock, make_round
 
 pytestmark = pytest.mark.django_db
 SOON = WALK_AT + timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -152,9 +160,11 @@ def test_a_closed_round_forgets_house_numbers_and_takes_only_what_was_before(rt:
     assert knock(late, "met", at=SOON + timedelta(hours=2)).pk
 
 
-def test_a_time_that_has_not_come_is_refused(rt: RoundArea) -> None:
-    with pytest.raises(ValidationError, match="not come yet"):
-        visiting.record(rt, Door("met"), client_id=uuid4(), at=SOON, by=None, now=WALK_AT)
+def test_a_time_that_has_not_come_or_long_passed_is_refused(rt: RoundArea) -> None:
+    for at, code in ((SOON, "ahead"), (WALK_AT.replace(year=1), "long_ago")):
+        with pytest.raises(ValidationError) as refused:
+            visiting.record(rt, Door("met"), client_id=uuid4(), at=at, by=None, now=WALK_AT)
+        assert refused.value.code == code
 
 
 def test_coverage_counts_by_rt_and_hour_in_few_questions() -> None:
@@ -282,9 +292,17 @@ def test_a_sheet_typed_again_mends_the_first(rt: RoundArea) -> None:
 
 
 def test_house_numbers_are_forgotten_though_nobody_closes_the_round(rt: RoundArea) -> None:
-    knock(rt, "not_home", house="No. 12")
+    visit = knock(rt, "not_home", house="No. 12", note="Pagar biru")
+    visiting.correct(visit, Door("not_home", house="No. 12", note="Pagar hijau", flyers=1), at=SOON, by=None)
+    home = visiting.keep_away(rt.area, "No. 77", at=WALK_AT, by=None)
+    visiting.lift(home, at=SOON, by=None, reason="Menelepon sendiri")
     last = WALK_AT.replace(day=30)
     assert forget_houses(last + timedelta(days=30)) == 0
     assert forget_houses(last + timedelta(days=31)) == 1
     assert forget_houses(last + timedelta(days=31)) == 0
-    assert not Visit.objects.exclude(house="").exists()
+    assert not Visit.objects.exclude(house="", note="").exists()
+    assert not DoNotVisit.objects.exists()
+    # Nor does history keep what was forgotten.
+    kept = [str(line) for line in Change.objects.values_list("object_name", "before", "after")]
+    assert [line for line in kept if "lifted_at" in line]
+    assert not [line for line in kept if "77" in line or "Pagar" in line or "No. 12" in line]

@@ -114,7 +114,8 @@ class Visit(Remembered):
     )
 
     remembered_children = ("topics",)
-    not_remembered = (*Remembered.not_remembered, "house")
+    # What is forgotten some weeks after the round must not stay in its history.
+    not_remembered = (*Remembered.not_remembered, "house", "note")
     objects: ClassVar = VisitQuerySet.as_manager()
 
     class Meta:
@@ -197,6 +198,8 @@ class DoNotVisit(Remembered):
         _("lifted at"), null=True, blank=True, editable=False
     )
 
+    # History says that a home of this RT asked and was asked again, never which.
+    not_remembered = (*Remembered.not_remembered, "house", "house_key")
     objects: ClassVar = DoNotVisitQuerySet.as_manager()
 
     class Meta:
@@ -218,7 +221,7 @@ class DoNotVisit(Remembered):
         )
 
     def __str__(self) -> str:
-        return self.house
+        return f"{self.area}, {self.asked_on:%Y-%m-%d}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.house_key = house_key(self.house)
