@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
+from outreach import inviting
 from outreach.models import Registration, RegistrationAnswer, RegistrationContact
 from outreach.models.program import RegistrationQuestion
 from portal.shared.work.mail import OutgoingMail
@@ -55,7 +56,9 @@ def forget(pks: list[int], at: datetime) -> None:
     Registration.objects.filter(pk__in=pks).update(nickname="", needs_words="", erased_at=at)
     for pk in pks:
         # Letters that have not gone out; of those that have, nothing but the key was kept.
-        OutgoingMail.objects.filter(key__startswith=f"registration:{pk}:", sent_at=None).delete()
+        asked = [inviting.key_of(pk, what) for what in inviting.PAGES]
+        of_party = Q(key__startswith=f"registration:{pk}:") | Q(key__in=asked)
+        OutgoingMail.objects.filter(of_party, sent_at=None).delete()
 
 
 @task()

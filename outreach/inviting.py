@@ -22,6 +22,7 @@ from services.facets import profile
 
 # Not late at night after the event, but with the next morning's round.
 AFTER: Final = timedelta(hours=6)
+PAGES: Final = {"rate": "outreach:rate", "use": "outreach:say_whether_used"}
 
 
 @task()
@@ -50,15 +51,19 @@ def guests(event: Event) -> Iterable[Registration]:
 
 
 def write(event: Event, registrations: Iterable[Registration], what: str) -> int:
-    page = {"rate": "outreach:rate", "use": "outreach:say_whether_used"}[what]
+    page = PAGES[what]
     count = 0
     for registration in registrations:
         with translation.override(registration.language or settings.LANGUAGE_CODE):
             subject, body = letter(event, what, settings.SITE_URL + reverse(page, args=[event.slug]))
-        key = f"outreach-{what}:{registration.pk}"
+        key = key_of(registration.pk, what)
         queue_mail(to=registration.contact.email, subject=subject[:200], body=body, key=key)
         count += 1
     return count
+
+
+def key_of(registration_id: int, what: str) -> str:
+    return f"outreach-{what}:{registration_id}"
 
 
 def letter(event: Event, what: str, address: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from outreach import forgetting, reminding, telling
+from outreach.inviting import ask_those_who_came
 from outreach.models import Event, EventMessage, NumbersOpening, Registration
 from outreach.registering import Ticket, Wish, cancel, find, register
 from portal.accounts.roles import AUDITOR, CLERK, COORDINATOR, FIELD_OFFICER
@@ -153,6 +154,8 @@ def test_long_after_the_event_names_and_contacts_go_and_numbers_stay(settings: A
     come(event, nickname="Bu Tini", party_size=3, contact=MAIL, answers={words.pk: "Gang 4", number.pk: "40"})
     young = make_event(starts_at=EVENT_AT + timedelta(days=5))
     come(young, nickname="Pak Udin", contact=NUMBER)
+    asked = OutgoingMail.objects.filter(key__startswith="outreach-rate:")
+    assert (ask_those_who_came(event.ends_at + timedelta(hours=7)), asked.count()) == (1, 1)
     at = event.ends_at + timedelta(days=30, minutes=1)
     assert (forgetting.erase_due(at, dry_run=True), forgetting.erase_due(at)) == (1, 1)
     assert forgetting.erase_due(at) == 0
@@ -162,4 +165,5 @@ def test_long_after_the_event_names_and_contacts_go_and_numbers_stay(settings: A
     assert [answer.value for answer in kept.answers.all()] == ["40"]
     assert Registration.objects.get(event=young).contact.whatsapp
     assert not OutgoingMail.objects.filter(key__startswith=f"registration:{kept.pk}:", sent_at=None).exists()
+    assert not asked.filter(sent_at=None).exists()
     assert Event.objects.filter(taken=F("taken")).get(pk=event.pk).taken == 3
