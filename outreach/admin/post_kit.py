@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -47,12 +48,14 @@ class Act:
 def settle(version: PostVersion, verdict: str, by: Any) -> None:
     """Every sending of the version that asks is decided alike; what is there counts, what is not goes out again."""
     is_there = verdict == "there"
-    for delivery in version.deliveries.asking():
-        delivery.settle(is_there, by=by)
-    if is_there:
-        version.note_published(by=by, is_sent=True)
-    else:
-        queue_deliveries(version)
+    # All or nothing: a sending that waits without a task would wait for ever.
+    with transaction.atomic():
+        for delivery in version.deliveries.asking():
+            delivery.settle(is_there, by=by)
+        if is_there:
+            version.note_published(by=by, is_sent=True)
+        else:
+            queue_deliveries(version)
 
 
 ACTS: dict[str, Act] = {
