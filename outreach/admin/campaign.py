@@ -87,7 +87,7 @@ class CampaignAdmin(HasBoard, TakenAway, OutreachAdmin):
     def counted(self, rows: Any) -> Any:
         return targets_of(rows)
 
-    @admin.display(description=_("public"), ordering="published_at")
+    @admin.display(description=_("public since"), ordering="published_at")
     def public(self, row: Campaign) -> str:
         return short_date(row.published_at) or gettext("not yet")
 

@@ -145,6 +145,6 @@ class CommitmentAdmin(TakenAway, OutreachAdmin):
     def due(self, row: Commitment) -> str:
         return short_date(row.by_when)
 
-    @admin.display(description=_("public"), ordering="published_at")
+    @admin.display(description=_("public since"), ordering="published_at")
     def public(self, row: Commitment) -> str:
         return short_date(row.published_at) or gettext("not yet")

@@ -59,6 +59,6 @@ class MinutesAdmin(OutreachAdmin):
         ),
     )
 
-    @admin.display(description=_("public"), ordering="published_at")
+    @admin.display(description=_("public since"), ordering="published_at")
     def public(self, row: Minutes) -> str:
         return short_date(row.published_at) or gettext("not yet")
