@@ -21,7 +21,8 @@ from services.models import Location, Service
 from tests.builders import make_service, make_user
 from tests.desk import signed_in
 
-pytestmark = pytest.mark.django_db
+# What is shown and who may see it is decided in Python: asked of one engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 
 @pytest.fixture

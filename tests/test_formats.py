@@ -18,6 +18,8 @@ from portal.shared.templatetags.indonesia import (
     whatsapp_link,
 )
 
+pytestmark = pytest.mark.any_engine
+
 FRIDAY = date(2026, 11, 27)
 
 

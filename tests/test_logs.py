@@ -18,6 +18,8 @@ from portal.shared.page_store import Store
 from portal.shared.public_pages import PUBLIC_PAGE
 from portal.shared.request_log import KEPT, ROLE, ROUTE, RequestLog, RouteAndRoleMiddleware, request_id_of
 
+pytestmark = pytest.mark.any_engine
+
 SECRET = "sari@example.org 203.0.113.77"
 FIELDS = {"time", "level", "logger", "event", "place", "request_id", "status", "route", "error", "frames"}
 

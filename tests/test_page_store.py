@@ -10,6 +10,8 @@ import pytest
 from portal.shared.page_store import BYTES_BESIDE_BODY, Page, Store, chosen_coding
 from tests.doors import Clock
 
+pytestmark = pytest.mark.any_engine
+
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("ETag", 'W/"abc"'), ("X-Frame-Options", "DENY")]
 TEXT = b"The counter opens at 07.30. " * 100
 

@@ -14,7 +14,8 @@ from services.views.places import PICTURES
 from tests import builders as a
 from tests.reading import Outline, change, main_of, queries_of, read, words_of
 
-pytestmark = pytest.mark.django_db
+# What is shown and who may see it is decided in Python: asked of one engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 LISTS = ["/tempat/", "/instansi/", "/wilayah/", "/pekerjaan/", "/darurat/"]
 ABOUT = ["/tentang/", "/privasi/", "/aksesibilitas/", "/maklumat/", "/data/"]

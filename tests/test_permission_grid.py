@@ -34,7 +34,8 @@ from tests.grid_rules import EVERYONE, HALF_WAY, NOBODY, OUTSIDER, SIX, SUPERUSE
 from tests.outreach_world import make_outreach
 from tests.photos import make_photo_row
 
-pytestmark = pytest.mark.django_db
+# What is shown and who may see it is decided in Python: asked of one engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # What being refused may leave behind: the visitor's own session.

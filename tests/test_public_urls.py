@@ -36,7 +36,8 @@ from tests.outreach_world import news_picture_world, print_world
 from tests.photos import make_photo
 from tests.surveys import published_survey
 
-pytestmark = pytest.mark.django_db
+# What is shown and who may see it is decided in Python: asked of one engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 # What fills the parameters of the desk's addresses; that there is no such row is an answer too.
 NO_ROW = "1"

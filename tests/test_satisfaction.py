@@ -23,6 +23,8 @@ from feedback.satisfaction import (
     sample_target,
 )
 
+pytestmark = pytest.mark.any_engine
+
 # GASPUL, third quarter, 29 respondents: how often 4, 3 and 2 were given, in the order of the questionnaire.
 GASPUL = (
     *((18, 11, 0), (14, 15, 0), (15, 12, 2), (29, 0, 0), (15, 14, 0)),

@@ -17,7 +17,8 @@ from services.models import Service
 from tests import builders as a
 from tests.desk import address, form_data, signed_in
 
-pytestmark = pytest.mark.django_db
+# What is shown and who may see it is decided in Python: asked of one engine.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine]
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from portal.shared import content_version
 from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable
 from services.admin.conflict import ConflictAdmin
@@ -131,8 +132,9 @@ class RecordedAdmin(Exchanged, HasHistory, ConflictAdmin, NativePickers, VerbAdm
             obj.delete()
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        with transaction.atomic():
-            for obj in queryset:
+        # In one order, and the version last: who takes a seat holds one row, then the version too.
+        with transaction.atomic(), content_version.one_bump():
+            for obj in queryset.order_by("pk"):
                 self.delete_model(request, obj)
 
     def render_change_form(
