@@ -148,7 +148,7 @@ def test_every_comment_finds_its_place_before_the_result_is_published(
     )
     consultation.result = "Jam buka dimajukan."
     consultation.save()
-    with pytest.raises(ValidationError, match="Close it first|Tutup dulu"):
+    with pytest.raises(ValidationError, match=r"Close it first|Tutup dulu"):
         consultation.publish_result(by=WHO, at=DURING)
     time_machine.move_to(AFTER)
     with pytest.raises(ValidationError, match="3"):
@@ -201,7 +201,7 @@ def test_a_forum_needs_three_groups_signed_minutes_and_its_attendance_list() -> 
     consultation.signed_on = date(2026, 12, 5)
     consultation.save()
     assert len(consultation.missing_for_result()) == 1
-    with pytest.raises(ValidationError, match="attendance|daftar hadir"):
+    with pytest.raises(ValidationError, match=r"attendance|daftar hadir"):
         consultation.publish_result(by=WHO, at=AFTER)
     kept(
         consultation.papers.model(
@@ -220,7 +220,7 @@ def test_nothing_is_published_half_and_nothing_is_withdrawn_once_people_wrote() 
     consultation.who = "Semua warga"
     consultation.save()
     consultation.sections.all().delete()
-    with pytest.raises(ValidationError, match="section|bagian"):
+    with pytest.raises(ValidationError, match=r"section|bagian"):
         consultation.publish(by=WHO)
     other = make_consultation()
     other.prolong(AFTER + timedelta(days=3), "Banyak yang minta.", by=WHO, at=AFTER)
@@ -231,7 +231,7 @@ def test_nothing_is_published_half_and_nothing_is_withdrawn_once_people_wrote() 
     assert other.course(AFTER) == "closed"
     third = make_consultation()
     voices(third, 1)
-    with pytest.raises(ValidationError, match="taken part|ikut"):
+    with pytest.raises(ValidationError, match=r"taken part|ikut"):
         third.withdraw("Salah unggah.", by=WHO, at=DURING)
 
 
