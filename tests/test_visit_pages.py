@@ -51,6 +51,14 @@ def walk() -> Iterator[Walk]:
     return Walk()
 
 
+def test_numbers_no_round_has_are_not_found(walk: Walk) -> None:
+    too_large = 10**25
+    for page in ("visit_area", "walk_sheets", "pass_by"):
+        address = reverse(f"outreach:{page}", args=[too_large, walk.rt.pk])
+        assert walk.phone.get(address).status_code == 404
+    assert walk.phone.get(reverse("outreach:visit", args=[too_large])).status_code == 404
+
+
 def test_an_officer_walks_from_the_start_page_to_a_door(walk: Walk) -> None:
     start = walk.phone.get(reverse("outreach:officer_start")).content.decode()
     assert walk.round.get_absolute_url() in start

@@ -35,7 +35,7 @@ def from_visit(request: HttpRequest, pk: int, area: int) -> HttpResponse:
         raise PermissionDenied
     rounds = Round.objects.open_to(user).values("pk")
     rows = RoundArea.objects.select_related("area__parent", "round")
-    rt = get_object_or_404(rows, pk=area, round=pk, round__in=rounds)
+    rt = get_object_or_404(rows, pk=area, round__pk=pk, round__in=rounds)
     visit = visit_named(request, rt)
     now = timezone.now()
     today = timezone.localdate(now)

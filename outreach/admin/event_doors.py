@@ -29,6 +29,8 @@ class Door:
             return ""
 
 
+# Of a number that is a key; a longer one was made up.
+LONGEST_KEY = 18
 DOORS = (
     Door(_("Who registered"), "admin:outreach_registration_changelist", "outreach.view_registration", True),
     Door(_("Register a caller"), "outreach:register_for", "outreach.add_registration"),
@@ -42,12 +44,12 @@ DOORS = (
 
 def doors_of(object_id: str, user: Any) -> list[tuple[Any, str]]:
     """Label and address of each page this person may open."""
-    if not object_id.isdecimal():
+    if not object_id.isdecimal() or len(object_id) > LONGEST_KEY:
         return []
     pk = int(object_id)
     doors = [(one.label, one.url(pk)) for one in DOORS if user.has_perm(one.right)]
     if user.has_perm("outreach.view_minutes"):
-        written = Minutes.objects.filter(event=pk).values_list("pk", flat=True).first()
+        written = Minutes.objects.filter(event__pk=pk).values_list("pk", flat=True).first()
         if written is not None:
             doors.append((_("Minutes"), reverse("admin:outreach_minutes_change", args=[written])))
         elif user.has_perm("outreach.add_minutes"):

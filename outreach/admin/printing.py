@@ -183,7 +183,9 @@ class PrintRunAdmin(OutreachAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        drops = Drop.objects.visible_to(request.user).filter(run=object_id) if object_id.isdecimal() else ()
+        drops = (
+            Drop.objects.visible_to(request.user).filter(run__pk=object_id) if object_id.isdecimal() else ()
+        )
         doors = [
             (
                 _("PDF: %(place)s") % {"place": drop.place_words},

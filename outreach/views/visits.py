@@ -41,7 +41,7 @@ def area_of(request: HttpRequest, pk: int, area: int) -> RoundArea:
     """An RT of a round this officer walks or oversees; nobody else learns that it exists."""
     rows = RoundArea.objects.select_related("area__parent", "round")
     return get_object_or_404(
-        rows, pk=area, round=pk, round__in=Round.objects.open_to(request.user).values("pk")
+        rows, pk=area, round__pk=pk, round__in=Round.objects.open_to(request.user).values("pk")
     )
 
 
