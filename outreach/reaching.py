@@ -1,7 +1,8 @@
 """What a campaign has reached beside what it wanted to reach, from what is there already: nobody types it in.
 
-What is counted for one audience or one area are the activities meant for it; an activity for two audiences counts for
-both, because nobody is asked at the door which of them they are.
+What is counted for one audience or one area are the activities meant for it. Nobody is asked at the door who they are,
+so an activity for two audiences counts for both; but where heads were counted by group, those whom the eye can tell
+(the elderly, children, women …) are counted by what was seen.
 """
 
 from collections import Counter, defaultdict
@@ -15,11 +16,29 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from outreach.attending import came_to
-from outreach.models import Campaign, Drop, Event, LinkCount, PostVersion, Registration, Target, Visit
+from outreach.models import (
+    Campaign,
+    Drop,
+    Event,
+    HeadCount,
+    LinkCount,
+    PostVersion,
+    Registration,
+    Target,
+    Visit,
+)
 from outreach.models.deciding import Decision
-from services.models import Area
+from services.models import Area, Audience
 
 Measure = Target.Measure
+# Which groups of a head count are which audience, by its address word.
+SEEN = {
+    "lansia": Q(age="elderly"),
+    "remaja": Q(age="teen"),
+    "anak": Q(age="child"),
+    "perempuan": Q(sex="women"),
+    "penyandang-disabilitas": Q(has_disability=True),
+}
 # How deep areas lie in each other: province, regency, district, village, RW, RT, and one more for safety.
 DEPTH = 7
 
@@ -44,6 +63,8 @@ class Part:
     amount: int
     audiences: frozenset[int] = frozenset()
     areas: frozenset[int] = frozenset()
+    # Of people another part holds already, so that it counts only for its audience.
+    is_share: bool = False
 
 
 @dataclass
@@ -64,7 +85,7 @@ class Tally:
     def counts_for(self, part: Part, target: Target) -> bool:
         if part.campaign != target.campaign_id:
             return False
-        if target.audience_id is not None and target.audience_id not in part.audiences:
+        if part.is_share if target.audience_id is None else target.audience_id not in part.audiences:
             return False
         return target.area_id is None or any(self.lies_in(area, target.area_id) for area in part.areas)
 
@@ -107,7 +128,24 @@ class Tally:
             yield Part(plan.campaign, amount, plan.audiences, plan.areas)
 
     def came(self) -> Iterable[Part]:
-        return self.of_events({pk: came.total for pk, came in came_to(self.plans).items()})
+        seen = self.seen_groups()
+        for pk, came in came_to(self.plans).items():
+            plan, groups = self.plans[pk], seen.get(pk, {})
+            # An activity for one audience alone needs no eye.
+            told_apart = groups if len(plan.audiences) > 1 else {}
+            yield Part(plan.campaign, came.total, plan.audiences - told_apart.keys(), plan.areas)
+            for audience, people in told_apart.items():
+                yield Part(plan.campaign, people, frozenset((audience,)), plan.areas, is_share=True)
+
+    def seen_groups(self) -> dict[int, dict[int, int]]:
+        """By activity whose heads were counted by age: how many of each audience the eye can tell."""
+        audiences: dict[str, int] = dict(Audience.objects.filter(slug__in=SEEN).values_list("slug", "pk"))
+        if not audiences:
+            return {}
+        rows = HeadCount.objects.filter(sheet__event__in=list(self.plans), sheet__undone_at=None)
+        seen = {f"of_{pk}": Sum("people", filter=SEEN[word]) for word, pk in audiences.items()}
+        found = rows.exclude(age="").order_by().values("sheet__event").annotate(**seen)
+        return {row["sheet__event"]: {pk: row[f"of_{pk}"] or 0 for pk in audiences.values()} for row in found}
 
     def registered(self) -> Iterable[Part]:
         """People with a place; what was called off counts for nothing."""

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from outreach.attending import count_heads
 from outreach.models import (
     Attendance,
     Commitment,
@@ -141,8 +142,25 @@ def test_each_measure_is_counted_from_what_is_there(django_assert_num_queries: A
     many = [campaign, make_campaign()]
     make_event(campaign=many[1])
     Target.objects.create(campaign=many[1], measure="events", amount=1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         reached_by(many, AFTER)
+
+
+def test_whom_the_eye_can_tell_is_counted_by_what_was_seen() -> None:
+    old, everybody = make_audience("Lansia", slug="lansia"), make_audience("Semua warga")
+    campaign = make_campaign()
+    mixed = make_event(campaign=campaign, audiences=[old, everybody])
+    alone = make_event(campaign=campaign, audiences=[old])
+    seen = {("women", "elderly", False): 6, ("men", "adult", False): 9}
+    for number, event in enumerate((mixed, alone)):
+        count_heads(event, seen, nonce=f"hitung-{number}", at=EVENT_AT, by=None)
+    wanted = [(None, 30), (old, 6 + 15), (everybody, 15)]
+    targets = [
+        Target.objects.create(campaign=campaign, measure="came", amount=50, audience=audience)
+        for audience, _amount in wanted
+    ]
+    found = {target.pk: amount for target, amount in reached(campaign, AFTER)}
+    assert [found[target.pk] for target in targets] == [amount for _audience, amount in wanted]
 
 
 @pytest.mark.any_engine
