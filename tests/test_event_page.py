@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from outreach.models import Event, EventPhoto, Partnership, RemoteSite, Speaker, Target
+from outreach.views import campaigns
 from services.models import Service
 from tests import vocabulary
 from tests.agenda_world import PAPER, make_held, make_promise
@@ -170,6 +171,20 @@ def test_a_campaign_shows_target_beside_reached_with_its_activities_and_promises
     names = page(client, "/kampanye/")
     assert campaign.title in names
     assert draft.title not in names
+
+
+def test_few_people_of_one_neighbourhood_are_not_told_by_number(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = make_campaign()
+    few = Target.objects.create(campaign=campaign, measure="came", area=make_area("RW 03"), amount=10)
+    everybody = Target.objects.create(campaign=campaign, measure="came", amount=40)
+    monkeypatch.setattr(campaigns, "reached", lambda campaign, at: [(few, 2), (everybody, 3)])
+    text = page(client, f"/en{campaign.get_absolute_url()}")
+    assert "fewer than 5 of 10" in text
+    assert "2 of 10" not in text
+    assert '<rect width="20"' not in text
+    assert "3 of 40" in text
 
 
 def test_a_partner_shows_its_help_where_everybody_may_read_it(client: Client) -> None:

@@ -20,12 +20,14 @@ from outreach.share_images import addresses_of
 from outreach.views.promises import open_first
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
+from portal.shared.suppression import SMALLEST_GROUP
 from portal.shared.whatsapp import share_link
 from services.facets import profile
 from services.models import Organization
 from services.share_drawing import WIDE
 
 EVENTS_SHOWN, PROMISES_SHOWN, HELP_SHOWN = 20, 10, 50
+OF_PEOPLE = (Target.Measure.CAME, Target.Measure.REGISTERED)
 
 
 @require_safe
@@ -61,6 +63,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
             open_first(promises).select_related("unit", "event", "campaign", "service")[:PROMISES_SHOWN]
         ),
         "bars": [Bar(target, amount) for target, amount in reached(campaign, at)],
+        "smallest": SMALLEST_GROUP,
         "share_url": share_link("\n".join([campaign.title, campaign.summary, address])),
         "share_image_url": addresses_of(campaign, portal)[WIDE.key] if portal else "",
         "today": timezone.localdate(at),
@@ -77,9 +80,16 @@ class Bar:
     reached: int
 
     @property
+    def is_few(self) -> bool:
+        """So few people of one group or one neighbourhood that the number could point to somebody."""
+        is_group = self.target.audience_id is not None or self.target.area_id is not None
+        return is_group and self.target.measure in OF_PEOPLE and 0 < self.reached < SMALLEST_GROUP
+
+    @property
     def share(self) -> int:
-        """Of a hundred, as long as the bar is; more than the whole is drawn as the whole."""
-        return min(100, self.reached * 100 // self.target.amount)
+        """Of a hundred, as long as the bar is; more than the whole is drawn as the whole, few as the most they are."""
+        drawn = SMALLEST_GROUP if self.is_few else self.reached
+        return min(100, drawn * 100 // self.target.amount)
 
 
 def with_help(organizations: Any) -> Any:
