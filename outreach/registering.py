@@ -300,7 +300,9 @@ def note(
 
 
 def check_not_over(event: Event, at: datetime) -> None:
-    if at >= event.ends_at or event.decision == Decision.HELD:
+    # A postponed one is still to come, though its first date has passed.
+    has_passed = at >= event.ends_at and event.decision != Decision.POSTPONED
+    if has_passed or event.decision == Decision.HELD:
         raise ValidationError(_("This activity is over."), code="over")
 
 

@@ -149,6 +149,31 @@ def test_who_walks_in_gets_a_free_seat_or_none_and_a_waiting_party_is_admitted()
     assert refused.value.code == "over"
 
 
+def test_seats_of_a_postponed_activity_are_handed_on_though_its_first_date_has_passed():
+    event = make_event(capacity=2)
+    first, waits, late = come(event, 2), come(event, 1), come(event, 1)
+    event.postpone("Banjir", by=None, at=AT)
+    after = event.ends_at + timedelta(days=1)
+    resize(first.registration, 1, at=after)
+    assert (find(waits.code).state, find(late.code).state) == (State.REGISTERED, State.WAITING)
+    cancel(first.registration, at=after)
+    assert (find(late.code).state, seats(event)) == (State.REGISTERED, (2, 0))
+
+
+def test_a_new_date_hands_on_seats_that_came_free_after_the_first_had_begun():
+    event = make_event(capacity=1)
+    first, waits = come(event), come(event)
+    begun = event.starts_at + timedelta(minutes=1)
+    cancel(first.registration, at=begun)
+    assert find(waits.code).state == State.WAITING
+    event.refresh_from_db()
+    event.postpone("Listrik padam", by=None, at=begun)
+    event.reschedule(
+        begun + timedelta(days=7), begun + timedelta(days=7, hours=2), by=None, at=begun + timedelta(hours=1)
+    )
+    assert (find(waits.code).state, seats(event)) == (State.REGISTERED, (1, 0))
+
+
 def test_answers_belong_to_the_questions_of_the_event():
     event = make_event(questions=[{"text": "Kelas berapa?", "kind": "number"}, {"text": "Nama sekolah?"}])
     other = make_event(questions=[{"text": "Lain"}])

@@ -124,6 +124,8 @@ class Deciding(models.Model):
             self.note_calendar_change(at)
             self.save()
             letters.tell_rescheduled(self, was_at, reason, at)
+            # Seats given up after the first date had begun go to whoever waits for the new one.
+            self.fill_places(at)
 
     def close(self: Any, *, by: Any, at: datetime | None = None) -> None:
         """Says that it took place: from here on its page tells what came of it."""

@@ -52,12 +52,16 @@ class Seating(models.Model):
         type(self).objects.select_for_update(no_key=True).filter(pk=self.pk).order_by().values("pk").first()
 
     def fill_places(self: Any, at: datetime) -> list[Any]:
-        """Moves up who waits, first come first among those who fit; whom. Nobody once it has begun."""
+        """Moves up who waits, first come first among those who fit; whom. Nobody once it has begun.
+
+        A postponed one begins on a day nobody knows yet, whatever date it had.
+        """
         with transaction.atomic():
             self.hold()
             self.refresh_from_db(fields=["capacity", "taken", "waiting", "starts_at", "decision"])
             moved: list[Any] = []
-            if not self.waiting or at >= self.starts_at or self.decision not in STILL_MEANT:
+            has_begun = at >= self.starts_at and self.decision != "postponed"
+            if not self.waiting or has_begun or self.decision not in STILL_MEANT:
                 return moved
             left = self.places_left
             for party in self.registrations.in_line():

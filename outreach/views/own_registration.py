@@ -25,6 +25,7 @@ from outreach.forms.registration import (
     PartyForm,
 )
 from outreach.models import Registration
+from outreach.models.deciding import Phase
 from outreach.views.registration import minutes
 from portal.shared.tokens import token_fits
 
@@ -75,12 +76,13 @@ def shown(
     request: HttpRequest, registration: Registration, code: str, form: OneScreen | None = None
 ) -> HttpResponse:
     at, event = timezone.now(), registration.event
-    is_over = at >= event.ends_at
+    phase = event.phase(at)
+    is_over = at >= event.ends_at and phase != Phase.POSTPONED
     context = {
         "registration": registration,
         "event": event,
         "code": code,
-        "phase": event.phase(at),
+        "phase": phase,
         "contact": getattr(registration, "contact", None),
         "came": registration.attendances.filter(undone_at=None).exists(),
         "ahead_of_us": ahead_of(registration),
