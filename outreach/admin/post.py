@@ -75,6 +75,7 @@ def may_write(request: HttpRequest, post: Post | None) -> bool:
 @admin.register(Post)
 class PostAdmin(KitPages, OutreachAdmin):
     form = PostForm
+    change_form_template = "admin/outreach/post/form.html"
     list_display = ("title_shown", "planned_at", "state_shown", "channels_shown")
     list_display_links = None
     list_filter = ("state", "versions__channel", ("campaign", admin.RelatedOnlyFieldListFilter))
