@@ -40,6 +40,9 @@ def make_sheets(area: RoundArea, number: int, *, client_id: UUID, at: datetime, 
 def read_lines(typed: str, most: int) -> dict[int, str]:
     """“1-3, 8:No. 12” as the numbers of lines, each with the house written behind it or nothing."""
     found: dict[int, str] = {}
+    # A blank between two numbers parts them as on the sign-in sheet; one within the name of a house does not.
+    if ":" not in typed:
+        typed = re.sub(r"(?<=\d)\s+(?=\d)", ",", typed)
     for item in re.split(r"[,;\n]+", typed):
         if not item.strip():
             continue
