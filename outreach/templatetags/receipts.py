@@ -32,7 +32,7 @@ def code_to_scan(code: str) -> SafeString:
 def on_own_whatsapp(event: Event) -> str:
     """The appointment for a chat of one's own. Not the code: it would stand in the address of another service."""
     words = gettext(
-        "%(title)s: %(date)s, %(time)s, %(place)s. I am registered; with my code I open it at %(address)s"
+        "%(title)s: %(date)s, %(time)s, %(place)s. With my code I open my registration at %(address)s"
     )
     told = {
         "title": event.label,
