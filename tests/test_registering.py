@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from outreach.models import Event, Registration
 from outreach.registering import Wish, admit, cancel, code_from, find, is_written_right, register, resize
 from portal.accounts.roles import CLERK
+from portal.shared.history import changes_of, recorded
+from portal.shared.restoring import restore
 from tests.builders import EVENT_AT, make_event, unique
 from tests.desk import make_officer
 
@@ -172,6 +174,23 @@ def test_a_new_date_hands_on_seats_that_came_free_after_the_first_had_begun():
         begun + timedelta(days=7), begun + timedelta(days=7, hours=2), by=None, at=begun + timedelta(hours=1)
     )
     assert (find(waits.code).state, seats(event)) == (State.REGISTERED, (1, 0))
+
+
+def test_an_old_time_of_a_published_activity_does_not_come_back_in_silence():
+    event = make_event()
+    later = event.starts_at + timedelta(days=7)
+    event.reschedule(later, later + timedelta(hours=2), by=None, at=AT)
+    published = changes_of(event).get(verb="publish")
+    with pytest.raises(ValidationError) as refused:
+        restore(published, by=None, at=AT)
+    assert refused.value.code == "times"
+    assert Event.objects.get(pk=event.pk).starts_at == later
+    event.refresh_from_db()
+    with recorded(event, verb="change", by=None, at=AT):
+        event.bring = "KTP"
+        event.save()
+    restore(changes_of(event).get(verb="reschedule"), by=None, at=AT)
+    assert (Event.objects.get(pk=event.pk).bring, Event.objects.get(pk=event.pk).starts_at) == ("", later)
 
 
 def test_answers_belong_to_the_questions_of_the_event():

@@ -1,5 +1,6 @@
 """An event: where the office and residents meet, planned, published, held, and what is left of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -289,6 +290,21 @@ class Event(Deciding, Seating, Searchable, Remembered):
             self.__dict__["_places"] = places
             if has_other_house:
                 self.fill_places(timezone.now())
+
+    def lapse(self) -> None:
+        super().lapse()
+        self.__dict__["_times"] = (self.starts_at, self.ends_at)
+
+    def tell_others(self, changed: Collection[str]) -> None:
+        """Refuses to bring an old time back in silence, once people may have it in their calendars."""
+        super().tell_others(changed)
+        before = self.__dict__.get("_times", (self.starts_at, self.ends_at))
+        has_moved = before != (self.starts_at, self.ends_at)
+        if has_moved and self.decision != Decision.DRAFT and {"starts_at", "ends_at"} & {*changed}:
+            sentence = _(
+                "It had another time then. Give it with “New date”: everybody who registered is told."
+            )
+            raise ValidationError(sentence, code="times")
 
     def get_absolute_url(self) -> str:
         return reverse("outreach:event", args=[self.slug])
