@@ -144,7 +144,7 @@ class Tally:
             return {}
         rows = HeadCount.objects.filter(sheet__event__in=list(self.plans), sheet__undone_at=None)
         seen = {f"of_{pk}": Sum("people", filter=SEEN[word]) for word, pk in audiences.items()}
-        found = rows.exclude(age="").order_by().values("sheet__event").annotate(**seen)
+        found: Any = rows.exclude(age="").order_by().values("sheet__event").annotate(**seen)
         return {row["sheet__event"]: {pk: row[f"of_{pk}"] or 0 for pk in audiences.values()} for row in found}
 
     def registered(self) -> Iterable[Part]:
