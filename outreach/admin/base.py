@@ -9,7 +9,7 @@ from django.contrib.auth import get_permission_codename
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from services.admin.base import NativePickers, RecordedAdmin, Rows
@@ -111,4 +111,4 @@ class OutreachAdmin(NativeMoments, RecordedAdmin):
             links = format_html_join(
                 ", ", '<a href="{}">{}</a>', ((reverse(page, args=[r.pk]), r) for r in made)
             )
-            self.message_user(request, gettext("Open:") + " " + links, messages.INFO)
+            self.message_user(request, format_html("{} {}", gettext("Open:"), links), messages.INFO)
