@@ -24,7 +24,7 @@ from outreach.forms.registration import (
     OneScreen,
     PartyForm,
 )
-from outreach.models import Registration
+from outreach.models import EventRating, Registration
 from outreach.models.deciding import Phase
 from outreach.views.registration import minutes
 from portal.shared.tokens import token_fits
@@ -85,6 +85,7 @@ def shown(
         "phase": phase,
         "contact": getattr(registration, "contact", None),
         "came": registration.attendances.filter(undone_at=None).exists(),
+        "is_rated": EventRating.is_asked(event, at),
         "ahead_of_us": ahead_of(registration),
         "may_change": not is_over and registration.state != Registration.State.CANCELLED,
         "form": form or PartyForm(event, initial={"party_size": registration.party_size}),
