@@ -94,8 +94,11 @@ class Found:
         return self.finding.outcome != Finding.Outcome.KEPT
 
 
-def findings(consultation: Consultation) -> list[Found]:
-    """In two questions to the database, however many comments there are."""
+def findings(consultation: Consultation, *, is_public: bool) -> list[Found]:
+    """In two questions to the database, however many comments there are.
+
+    In public, as whom they speak is told only where enough said the same: one journalist is easily known.
+    """
     rows = list(consultation.findings.annotate(n=Count("remarks")))
     said = (
         Remark.objects.filter(finding__in=rows)
@@ -109,7 +112,13 @@ def findings(consultation: Consultation) -> list[Found]:
     for pk, group in said:
         by_finding.setdefault(pk, set()).add(group)
     return [
-        Found(one, one.n, [str(labels[key]) for key in labels if key in by_finding.get(one.pk, ())])
+        Found(
+            one,
+            one.n,
+            []
+            if is_public and one.n < SMALLEST_GROUP
+            else [str(labels[key]) for key in labels if key in by_finding.get(one.pk, ())],
+        )
         for one in rows
     ]
 

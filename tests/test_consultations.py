@@ -171,7 +171,9 @@ def test_every_comment_finds_its_place_before_the_result_is_published(
         assert words in page
     # Three users are too few to be told apart, six answers are enough for a chart.
     assert "Iklan" not in page
-    assert [row.n for row in findings(consultation)] == [1, 1]
+    assert [row.n for row in findings(consultation, is_public=False)] == [1, 1]
+    # One voice is not told apart in public.
+    assert not any(row.said_by for row in findings(consultation, is_public=True))
     assert heard(consultation, is_public=True).groups[0][1] is None
     assert tallies(consultation, is_public=True)[0].lines[0] == ("Setuju", 6, 100)
     consultation.withdraw_result("Salah angka.", by=WHO, at=AFTER)

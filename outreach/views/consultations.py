@@ -154,7 +154,7 @@ def consultation_result(request: HttpRequest, slug: str) -> HttpResponse:
     one, at = public_one(slug), timezone.now()
     if one.course(at) != Course.RESULT:
         raise Http404(_("The result has not been published yet."))
-    found = findings(one)
+    found = findings(one, is_public=True)
     context = {
         "consultation": one,
         "heard": heard(one, is_public=True),

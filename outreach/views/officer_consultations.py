@@ -40,7 +40,7 @@ def officer_consultation(request: HttpRequest, pk: int) -> HttpResponse:
         "course": course,
         "heard": heard(one, is_public=False),
         "tallies": tallies(one, is_public=False),
-        "findings": findings(one),
+        "findings": findings(one, is_public=False),
         "left": one.unsorted_count(),
         "missing": [] if course == Course.RESULT else one.missing_for_result(),
         "may_hear": may_hear(request),
