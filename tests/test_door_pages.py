@@ -125,7 +125,8 @@ def test_names_are_found_by_letters_and_by_the_end_of_the_code(
     assert names("sri") == ["Bu Sri", "Pak Srihadi"]
     assert names(f"…{tail.lower()}") == ["Mas Eko"]
     assert names(tickets[3].code) == [""]
-    assert names("<b>") == names("zzz") == []
+    # No code has a U in it; one letter of another kind may well end one.
+    assert names("<u>") == names("zzz") == []
     with django_assert_max_num_queries(12):
         assert names("") == ["Bu Sri", "Mas Eko", "Pak Srihadi", ""]
     sent = {"party": tickets[0].registration.pk, "nonce": "n"}
