@@ -124,8 +124,8 @@ class Round(Remembered):
             if self.closed_at is None:
                 self.closed_at = at
                 self.save(update_fields=["closed_at"])
-        for area in self.areas.all():
-            area.visits.exclude(house="").update(house="")
+            for area in self.areas.all():
+                area.visits.exclude(house="").update(house="")
 
     def reopen(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
         """It goes on after all; the house numbers do not come back."""
