@@ -159,14 +159,20 @@ def chips_of(asked: Asked, address: str, *, with_places: bool = True) -> list[tu
         change: dict[str, Any] = {name: None if is_on else one}
         return Chip(label, replace(asked, **change).url(address), is_on)
 
+    # One neighbourhood already narrows: most activities are for none in particular.
+    where = _("Neighbourhood")
     groups = [
         (_("Topic"), [chip("topic", one, one.title) for one in known.topics]),
         (_("For whom"), [chip("audience", one, one.title) for one in known.audiences]),
-        (_("Neighbourhood"), [chip("area", one, one.long_name) for one in known.areas]),
+        (where, [chip("area", one, one.long_name) for one in known.areas]),
     ]
     if asked.service:
         groups.append((_("About the service"), [chip("service", asked.service, asked.service.label)]))
-    shown = [(name, chips) for name, chips in groups if len(chips) > 1 or any(one.is_on for one in chips)]
+    shown = [
+        (name, chips)
+        for name, chips in groups
+        if len(chips) > (0 if name is where else 1) or any(one.is_on for one in chips)
+    ]
     if with_places:
         free = replace(asked, has_places=not asked.has_places).url(address)
         shown.insert(0, ("", [Chip(_("There are places left"), free, asked.has_places)]))
