@@ -18,9 +18,10 @@ from django.test import RequestFactory
 # First, because it makes Django ready for the others.
 import portal.wsgi
 from portal import views
-from tests.builders import make_user
+from tests.builders import make_organization, make_user
 from tests.desk import make_world, signed_in
 from tests.every_address import every_address
+from tests.outreach_world import make_outreach
 from tests.recorder import HOST, NOBODY, STAFF, Answer
 
 
@@ -57,6 +58,7 @@ def record() -> Recorder:
     # The server looks for the files once, when it starts.
     importlib.reload(portal.wsgi)
     make_world(1)
+    make_outreach(make_organization())
     recorder = Recorder()
     client = signed_in(make_user("administrator", is_superuser=True))
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())

@@ -50,6 +50,7 @@ def test_every_noun_of_the_catalogue_has_its_desk() -> None:
         "publicworkupdate",
         "contentversion",
         "searchword",
+        "bucket",
     }
     ours = [model for model in admin.site._registry if model._meta.app_label in {"services", "shared"}]
     assert set(ours) == set(NOUNS)

@@ -136,7 +136,8 @@ def test_the_flyer_is_one_a5_page_whose_code_leads_back(visit: Visit, tanjung_ba
     code = zxingcpp.read_barcode(drawn(flyer))
     assert code is not None, "The code on the flyer cannot be read."
     assert code.text == f"{tanjung_barat.url}/l/ktp-hilang?dari=flyer"
-    assert path_of(visit(tanjung_barat, code.text.removeprefix(tanjung_barat.url))) == SERVICE
+    arrived = path_of(visit(tanjung_barat, code.text.removeprefix(tanjung_barat.url)))
+    assert arrived == f"{SERVICE}?dari=flyer"
 
 
 def drawn(pdf: bytes) -> Image.Image:

@@ -9,10 +9,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from tests import tools
-from tests.builders import make_portal
+from tests.builders import make_organization, make_portal
 from tests.deployed import front
 from tests.desk import make_officer, make_world, signed_in
 from tests.grid import GRID, SPELLED_OUT
+from tests.outreach_world import make_outreach
 from tests.replay import Replay, replay
 
 UPSTREAM = "server unix:/run/balai/web.sock max_fails=0;"
@@ -56,6 +57,7 @@ def world(transactional_db: None, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     make_portal()
     make_world(1)
+    make_outreach(make_organization())
 
 
 def test_no_private_byte_is_shared_at_any_address(world: None, live_server: Any) -> None:

@@ -292,9 +292,9 @@ def test_pages_ask_few_questions_however_much_there_is(client: Client) -> None:
         "/jawaban/?q=lampu": 8,
         "/jawaban/perubahan/": 3,
         case.get_absolute_url(): 7,
-        "/cari/?q=lampu": 10,
+        "/cari/?q=lampu": 13,
         "/kinerja/suara/": 9,
-        service.get_absolute_url(): 14,
+        service.get_absolute_url(): 17,
     }
     few = {address: queries(client, address) for address in most}
     fill(6)

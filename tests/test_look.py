@@ -14,7 +14,11 @@ from django.utils import translation
 from portal.shared.templatetags.look import icon, said
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-PUBLIC_TEMPLATES = [path for path in TEMPLATES.rglob("*.html") if not {"admin", "accounts"} & set(path.parts)]
+PUBLIC_TEMPLATES = [
+    path
+    for path in TEMPLATES.rglob("*.html")
+    if not {"admin", "accounts", "door", "visits"} & set(path.parts) and not path.name.startswith("officer_")
+]
 SELF_CONTAINED = ("500.html", "503.html")
 READS_ITS_LINK = {"track.html", "survey_code.html"}
 

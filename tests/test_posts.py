@@ -62,7 +62,7 @@ def test_first_words_say_what_when_and_where_and_fit_whatsapp() -> None:
     event = make_event(fee_words="Gratis", bring="KTP\nKartu BPJS", summary="Periksa tekanan darah. " * 10)
     words = first_words(event, "whatsapp")
     assert words.startswith(f"*{event.title}*")
-    assert "Sabtu, 28 November 2026, 09.00–12.00 WIB" in words
+    assert "Sabtu, 28 November 2026, pukul 09.00–12.00 WIB" in words
     assert "Balai RW 03" in words
     assert event.unit.name in words
     assert length_of(words) <= 520

@@ -109,7 +109,7 @@ def test_who_cannot_save_is_offered_the_preview_alone(draft: Service) -> None:
 def test_a_preview_asks_few_questions(draft: Service, django_assert_max_num_queries: Any) -> None:
     desk = signed_in(make_officer("clerk"))
     desk.get(preview(draft))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(23):
         desk.get(preview(draft))
 
 

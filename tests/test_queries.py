@@ -15,8 +15,8 @@ MOST = {
     "/layanan/?buka=1": 6,
     "/layanan/?q=ktp": 6,
     "/layanan/a-z/": 6,
-    "/cari/?q=ktp": 6,
-    "/cari/?q=mengurus+ktp+hilang": 6,
+    "/cari/?q=ktp": 7,
+    "/cari/?q=mengurus+ktp+hilang": 7,
     "/tempat/": 10,
     "/instansi/": 6,
     "/wilayah/": 6,
@@ -70,14 +70,14 @@ def test_every_page_asks_few_questions_however_much_it_shows(client: Client, off
     assert {address: (few[address], n) for address, n in many.items() if n > few[address] + 1} == {}
 
 
-def test_the_service_page_asks_at_most_fourteen_questions(client: Client, office: Location) -> None:
-    """Ten of its own, and four of the answers, the share on time and the survey beside it."""
+def test_the_service_page_asks_at_most_seventeen_questions(client: Client, office: Location) -> None:
+    """Ten of its own, four of the answers and the survey, three of activities, questions and promises."""
     service = fill(office, 1)
-    assert asked(client, service.get_absolute_url()) <= 14
+    assert asked(client, service.get_absolute_url()) <= 17
     for number in range(20):
         service.requirements.create(text=f"Syarat {number}")
         service.counters.create(location=builders.make_location(hours=[("1", "08:00", "09:00")]))
-    assert asked(client, service.get_absolute_url()) <= 14
+    assert asked(client, service.get_absolute_url()) <= 17
 
 
 def test_the_first_page_after_an_edit_asks_little_more(client: Client, office: Location) -> None:
@@ -86,8 +86,8 @@ def test_the_first_page_after_an_edit_asks_little_more(client: Client, office: L
     for address, most in (
         ("/", 14),
         ("/layanan/", 12),
-        ("/cari/?q=ktp", 14),
-        (service.get_absolute_url(), 16),
+        ("/cari/?q=ktp", 17),
+        (service.get_absolute_url(), 19),
     ):
         client.get(address)
         service.confirm(by="sari")

@@ -213,7 +213,7 @@ def test_the_page_tells_the_counts_the_rows_and_where_the_rest_lies(now: datetim
     # What waits has a card of its own; what does not is gathered in one quiet place.
     assert text.count('<section class="desk-pile') == 2
     assert text.partition('class="desk-done"')[2].count("<li><b>") == 4 + len(
-        (*CASES, *OUTREACH, *OWED, "posts-asked")
+        (*CASES, *OUTREACH, *OWED, "posts-asked", *POSTS)
     )
     assert '<span class="desk-count">8</span>' in text
     assert text.count("Surat ") >= 5

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -41,7 +42,9 @@ class NativePickers(RowsWithinReach):
             field.widget.can_delete_related = False
             field.widget.can_change_related = False
             field.widget.can_view_related = False
-            if isinstance(field.widget.widget, forms.CheckboxSelectMultiple):
+            # A new account is made where accounts are kept, with all that belongs to it.
+            is_account = db_field.related_model is get_user_model()
+            if is_account or isinstance(field.widget.widget, forms.CheckboxSelectMultiple):
                 field.widget.can_add_related = False
         return field
 
