@@ -280,8 +280,16 @@ def posts(maker: Maker, office: Organization, campaign: Campaign) -> None:
             False,
         ),
     ):
+        # The first tells of the campaign, the second of its next activity.
+        event = None if is_out else maker.one(Event, "kenali-tekanan-darah")
         post = Post(
-            title=title, text=words, campaign=campaign, unit=office, planned_at=planned, is_example=True
+            title=title,
+            text=words,
+            event=event,
+            campaign=campaign,
+            unit=office,
+            planned_at=planned,
+            is_example=True,
         )
         maker.keep(post, out - timedelta(days=2))
         for channel, shape in (
