@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "outreach.apps.OutreachConfig",
     "services.apps.ServicesConfig",
     "portal.accounts.apps.AccountsConfig",
+    "portal.evaluation.apps.EvaluationConfig",
     "portal.shared.apps.SharedConfig",
     "portal.shared.exchange.apps.ExchangeConfig",
     "portal.shared.work.apps.WorkConfig",

@@ -25,6 +25,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("admin/", include("portal.accounts.urls")),
+        path("admin/kinerja/", include("portal.evaluation.desk_urls")),
         path("admin/", admin.site.urls),
         path("l/<slug:code>", short_link, name="short_link"),
         path("cari/", views.search, name="search"),
@@ -34,6 +35,7 @@ urlpatterns = [
         path("maklumat/", views.charter, name="charter"),
         path("data/", views.data, name="data"),
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
+        path("kinerja/", include("portal.evaluation.urls")),
         path("", include("feedback.urls")),
         path("", include("outreach.urls")),
         path("", include("services.urls")),

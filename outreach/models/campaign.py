@@ -46,6 +46,18 @@ class Campaign(Searchable, Remembered):
     services = models.ManyToManyField(
         Service, blank=True, related_name="campaigns", verbose_name=_("about the services")
     )
+    # In whole rupiah; null is not known, which is not zero.
+    budget = models.DecimalField(
+        _("budget in rupiah"),
+        max_digits=14,
+        decimal_places=0,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty if there is none of its own; 0 means it costs nothing."),
+    )
+    spent = models.DecimalField(
+        _("spent so far in rupiah"), max_digits=14, decimal_places=0, null=True, blank=True
+    )
     is_example = models.BooleanField(_("example"), default=False, help_text=_("Shown as “contoh”."))
     published_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
         _("published at"), null=True, blank=True, editable=False
@@ -66,6 +78,12 @@ class Campaign(Searchable, Remembered):
                 name="campaign_ends_after_it_starts",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("A campaign ends on the day it starts or later."),
+            ),
+            models.CheckConstraint(
+                name="campaign_money_not_below_zero",
+                condition=(Q(budget__isnull=True) | Q(budget__gte=0))
+                & (Q(spent__isnull=True) | Q(spent__gte=0)),
+                violation_error_message=_("An amount of money is 0 or more."),
             ),
         )
 

@@ -160,6 +160,14 @@ class EventRating(Opinion):
     usefulness = models.PositiveSmallIntegerField(_("useful"), choices=Scale.choices, null=True, blank=True)
     clarity = models.PositiveSmallIntegerField(_("clear"), choices=Scale.choices, null=True, blank=True)
     missing = models.CharField(_("what was missing"), max_length=500, blank=True)
+    # Nobody but staff reads what was written, until one of them has looked and shows it.
+    read_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
+        _("read at"), null=True, blank=True, editable=False
+    )
+    released_text = models.CharField(_("shown words"), max_length=500, blank=True)
+    released_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(
+        _("shown since"), null=True, blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("rating of an activity")
@@ -179,6 +187,11 @@ class EventRating(Opinion):
                 condition=(Q(usefulness__isnull=True) | Q(usefulness__range=(1, 4)))
                 & (Q(clarity__isnull=True) | Q(clarity__range=(1, 4))),
                 violation_error_message=_("Choose one of the answers."),
+            ),
+            models.CheckConstraint(
+                name="event_rating_released_words",
+                condition=Q(released_at__isnull=True) | ~Q(released_text=""),
+                violation_error_message=_("Write the words that are to be shown."),
             ),
         )
 

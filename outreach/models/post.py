@@ -15,7 +15,7 @@ from outreach.models.campaign import Campaign
 from outreach.models.deciding import Decision
 from outreach.models.event import Event
 from portal.shared.history import Remembered, recorded
-from services.models import Organization, Service
+from services.models import News, Organization, Service
 from services.models.organization import RowsOfUnits
 
 Person = settings.AUTH_USER_MODEL
@@ -67,6 +67,9 @@ class Post(Remembered):
     )
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("campaign")
+    )
+    news = models.ForeignKey(
+        News, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("news")
     )
     unit = models.ForeignKey(
         Organization, models.PROTECT, related_name="posts", verbose_name=_("unit in charge")

@@ -98,6 +98,10 @@ KEEPS_SURVEYS = (
 )
 PUBLISHES_SURVEYS = rights("delete publish", "feedback", "survey")
 
+# Results are counts, of which every unit sees its own; what they are of is read elsewhere, by other rights.
+SEES_RESULTS = rights("view", "evaluation", "evaluation", "report")
+ASKS_FOR_REPORTS = SEES_RESULTS | rights("add", "evaluation", "report")
+
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (
     Role(
@@ -150,7 +154,8 @@ ROLES = (
         | REACHES_RESIDENTS
         | READS_LOGS_OF_OUTREACH
         | PLANS_OUTREACH
-        | DECIDES_OUTREACH,
+        | DECIDES_OUTREACH
+        | ASKS_FOR_REPORTS,
     ),
     Role(
         UNIT_OFFICER,
@@ -171,7 +176,8 @@ ROLES = (
         | KEEPS_SURVEYS
         | SEES_OUTREACH
         | WORKS_WITH_RESIDENTS
-        | PLANS_OUTREACH,
+        | PLANS_OUTREACH
+        | ASKS_FOR_REPORTS,
     ),
     Role(
         CLERK,
@@ -226,7 +232,8 @@ ROLES = (
         | READS_SURVEYS
         | SEES_OUTREACH
         | READS_RESIDENTS
-        | READS_LOGS_OF_OUTREACH,
+        | READS_LOGS_OF_OUTREACH
+        | SEES_RESULTS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}

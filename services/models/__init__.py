@@ -3,6 +3,7 @@ from services.models.category import Audience, Category
 from services.models.channel import Channel
 from services.models.location import Location, ServiceAtLocation
 from services.models.membership import Membership
+from services.models.news import News
 from services.models.opening_hours import ClosedDay, OpeningHours
 from services.models.organization import Organization
 from services.models.profile import Charter, EmergencyNumber, PortalProfile
@@ -22,6 +23,7 @@ __all__ = [
     "EmergencyNumber",
     "Location",
     "Membership",
+    "News",
     "OpeningHours",
     "Organization",
     "PortalProfile",
