@@ -1,15 +1,21 @@
 """What was counted and kept, and reports somebody asked for."""
 
-from typing import Any, ClassVar, Self
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import Campaign
 from portal.evaluation.documents import Document, from_json
 from services.models import Organization
+from services.models.organization import EVERY_UNIT, units_of
+
+# A report that has not moved for so long was left by its worker, and may be asked for again.
+STUCK_AFTER: Final = timedelta(minutes=15)
 
 
 class EvaluationQuerySet(models.QuerySet[Any]):
@@ -58,6 +64,18 @@ class Evaluation(models.Model):
         return from_json(self.content)
 
 
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: Any) -> Self:
+        """Every report for whoever works for all units; else those of one's own units and of their campaigns."""
+        if user.has_perm(EVERY_UNIT):
+            return self.all()
+        units = units_of(user)
+        return self.filter(Q(unit__in=units) | Q(unit=None, campaign__unit__in=units))
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=(Report.State.WAITING, Report.State.RUNNING))
+
+
 class Report(models.Model):
     """A PDF somebody asked for, made by the worker; how far it is can be seen."""
 
@@ -86,14 +104,19 @@ class Report(models.Model):
     )
     asked_at = models.DateTimeField(_("asked for at"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
-    # Of hundred, and what is being done just now, as a key of `reporting.STEPS`.
+    # Of hundred, what is being done just now, as a key of `reporting.STEPS`, and since when.
     progress = models.PositiveSmallIntegerField(_("done, in percent"), default=0)
     step = models.CharField(max_length=20, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What was counted, until it is on paper: an attempt that follows does not count again.
+    content = models.JSONField(null=True, blank=True, editable=False)
+    # Why it could not be made, as a key of `reporting.TROUBLES`.
+    trouble = models.CharField(max_length=20, blank=True, editable=False)
     file = models.CharField(max_length=120, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size"), default=0)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")
@@ -106,7 +129,31 @@ class Report(models.Model):
                 condition=Q(progress__lte=100),
                 violation_error_message=_("More than all of it cannot be done."),
             ),
+            models.CheckConstraint(
+                name="report_done_has_a_file",
+                condition=~Q(state="done") | (~Q(file="") & Q(finished_at__isnull=False)),
+                violation_error_message=_("A finished report has a file."),
+            ),
+            models.UniqueConstraint(
+                "kind",
+                "period",
+                "language",
+                Coalesce("unit", Value(0), output_field=models.BigIntegerField()),
+                Coalesce("campaign", Value(0), output_field=models.BigIntegerField()),
+                name="report_being_made_once",
+                condition=Q(state__in=("waiting", "running")),
+                violation_error_message=_("This report is being made already."),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period}".strip()
+
+    def is_stuck(self, at: datetime) -> bool:
+        """Whether it ought to be under way, but nothing has happened for a long time."""
+        is_unfinished = self.state in (self.State.WAITING, self.State.RUNNING)
+        return is_unfinished and (self.moved_at or self.asked_at) < at - STUCK_AFTER
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
