@@ -90,6 +90,15 @@ class Area(Remembered):
     def get_absolute_url(self) -> str:
         return reverse("services:area", args=[self.slug])
 
+    def above(self) -> list[int]:
+        """Keys of the areas this one lies in, the nearest first: what holds for a village holds for its RW."""
+        found: list[int] = []
+        area: Area | None = self
+        while area is not None and area.parent_id is not None and area.parent_id not in found:
+            found.append(area.parent_id)
+            area = area.parent
+        return found
+
     @property
     def long_name(self) -> str:
         """The name as residents say it: “Kecamatan Jagakarsa”, “RW 05”."""

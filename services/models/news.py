@@ -1,14 +1,16 @@
 """News on the notice board: a closed counter, changed hours, an emergency, or anything residents should know."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared.history import Remembered
+from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models.area import Area
 from services.models.category import Category
@@ -28,8 +30,26 @@ class NewsQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         over = Q(shown_until__isnull=False, shown_until__lte=at)
         return self.published().filter(shown_from__lte=at).exclude(over)
 
+    def past(self, at: datetime) -> Self:
+        """What was shown before a moment and no longer is."""
+        return self.published().filter(shown_until__lte=at)
+
     def emergencies(self, at: datetime) -> Self:
         return self.current(at).filter(kind=News.Kind.EMERGENCY)
+
+    def readable(self, at: datetime) -> Self:
+        """What has a page: shown now or before."""
+        return self.published().filter(shown_from__lte=at)
+
+    def about(self, topic: Category) -> Self:
+        return self.filter(Q(category=topic.pk) | Q(category__parent=topic.pk))
+
+    def in_area(self, area: Area) -> Self:
+        """What holds for an area: told for it, for a part of it, for what it lies in, or for everybody."""
+        tied = News.areas.through.objects.filter(news=models.OuterRef("pk"))
+        within = Area.objects.within(area).values("pk")
+        here = tied.filter(Q(area__in=within) | Q(area__in=area.above()))
+        return self.filter(models.Exists(here) | ~models.Exists(tied))
 
 
 class News(Searchable, Remembered):
@@ -78,7 +98,10 @@ class News(Searchable, Remembered):
         verbose_name = _("news")
         verbose_name_plural = _("news")
         ordering = ("-shown_from", "-pk")
-        permissions = (("publish_news", "Can publish and withdraw news"),)
+        permissions = (
+            ("publish_news", "Can publish and withdraw news"),
+            ("publish_emergency_news", "Can publish and withdraw emergency news"),
+        )
         indexes = (models.Index(fields=("published_at", "shown_from"), name="news_shown"),)
         constraints = (
             models.CheckConstraint(
@@ -86,10 +109,66 @@ class News(Searchable, Remembered):
                 condition=Q(shown_until__isnull=True) | Q(shown_until__gt=F("shown_from")),
                 violation_error_message=_("News is shown until later than from when it is shown."),
             ),
+            models.CheckConstraint(
+                name="emergency_news_has_an_end",
+                condition=~Q(kind="emergency") | Q(shown_until__isnull=False),
+                violation_error_message=_(
+                    "Say until when the emergency is shown; you can move the end later."
+                ),
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label(self) -> str:
+        """Its title in the active language."""
+        return self.title_en if self.title_en and translation.get_language() == "en" else self.title
+
+    @property
+    def body(self) -> str:
+        """Its text in the active language."""
+        return self.text_en if self.text_en and translation.get_language() == "en" else self.text
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.kind == self.Kind.EMERGENCY
+
+    def is_current(self, at: datetime) -> bool:
+        return self.is_published and self.shown_from <= at and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.shown_until is not None and self.shown_until <= at
+
+    def publish(self, *, by: Any, at: datetime | None = None) -> None:
+        """Puts it on the notice board from `shown_from` on; refuses what would be over before anybody reads it."""
+        at = at or timezone.now()
+        with recorded(self, verb="publish", by=by, at=at):
+            self.refresh_from_db()
+            if self.is_published:
+                return
+            if self.is_over(at):
+                sentence = _("The time for which it is shown is over. Choose a later end first.")
+                raise ValidationError(sentence, code="over")
+            self.published_at = at
+            self.save(update_fields=["published_at"])
+
+    def withdraw(self, *, by: Any, reason: str, at: datetime | None = None) -> None:
+        """Takes it off the notice board at once and keeps it for the record."""
+        at = at or timezone.now()
+        if not reason.strip():
+            raise ValidationError(_("Say why, so that the next editor understands."), code="reason_missing")
+        with recorded(self, verb="withdraw", by=by, at=at, reason=reason):
+            self.refresh_from_db()
+            if not self.is_published:
+                raise ValidationError(_("Only published news can be withdrawn."), code="not_published")
+            self.published_at = None
+            self.save(update_fields=["published_at"])
 
     def get_absolute_url(self) -> str:
         return reverse("services:news", args=[self.slug])
