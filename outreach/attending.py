@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -93,9 +93,9 @@ def came(event: Event) -> Came:
     return came_to([event.pk]).get(event.pk, Came())
 
 
-def came_to(events: Iterable[int]) -> dict[int, Came]:
-    """The same for many events by their keys, in two queries; events nobody came to are left out."""
-    wanted = list(events)
+def came_to(events: Iterable[int] | QuerySet[Any]) -> dict[int, Came]:
+    """The same for many events by their keys or a query for them, in two queries; where nobody came is left out."""
+    wanted = events if isinstance(events, QuerySet) else list(events)
     parts: dict[int, dict[str, int]] = {}
     parties = Attendance.objects.filter(event__in=wanted, undone_at=None).order_by()
     for row in parties.values("event").annotate(

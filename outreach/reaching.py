@@ -6,16 +6,17 @@ so an activity for two audiences counts for both; but where heads were counted b
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from outreach.attending import came_to
+from outreach.attending import Group, came_to
+from outreach.heads import heads_of
 from outreach.models import (
     Campaign,
     Drop,
@@ -32,12 +33,12 @@ from services.models import Area, Audience
 
 Measure = Target.Measure
 # Which groups of a head count are which audience, by its address word.
-SEEN = {
-    "lansia": Q(age="elderly"),
-    "remaja": Q(age="teen"),
-    "anak": Q(age="child"),
-    "perempuan": Q(sex="women"),
-    "penyandang-disabilitas": Q(has_disability=True),
+SEEN: dict[str, Callable[[Group], bool]] = {
+    "lansia": lambda group: group[1] == HeadCount.Age.ELDERLY,
+    "remaja": lambda group: group[1] == HeadCount.Age.TEEN,
+    "anak": lambda group: group[1] == HeadCount.Age.CHILD,
+    "perempuan": lambda group: group[0] == HeadCount.Sex.WOMEN,
+    "penyandang-disabilitas": lambda group: group[2],
 }
 # How deep areas lie in each other: province, regency, district, village, RW, RT, and one more for safety.
 DEPTH = 7
@@ -73,6 +74,7 @@ class Tally:
 
     campaigns: Sequence[int]
     at: datetime
+    # What somebody has counted already need not be asked again: the activities, measures, areas with all above them.
     _plans: dict[int, Plan] | None = None
     _parts: dict[str, list[Part]] = field(default_factory=dict)
     _above: dict[int, frozenset[int]] | None = None
@@ -105,21 +107,7 @@ class Tally:
     def plans(self) -> dict[int, Plan]:
         """The activities that have a page, by their key."""
         if self._plans is None:
-            rows = Event.objects.public().filter(campaign__in=self.campaigns).order_by()
-            audiences = joined(Event.audiences.through, "audience_id", self.campaigns)
-            areas = joined(Event.areas.through, "area_id", self.campaigns)
-            self._plans = {
-                pk: Plan(
-                    campaign=campaign,
-                    is_called_off=decision in (Decision.CANCELLED, Decision.POSTPONED),
-                    is_over=ends_at <= self.at or decision == Decision.HELD,
-                    audiences=audiences[pk],
-                    areas=areas[pk] or frozenset(filter(None, (place,))),
-                )
-                for pk, campaign, decision, ends_at, place in rows.values_list(
-                    "pk", "campaign", "decision", "ends_at", "location__area"
-                )
-            }
+            self._plans = plans_of(Event.objects.public().filter(campaign__in=self.campaigns), self.at)
         return self._plans
 
     def of_events(self, amounts: dict[int, int]) -> Iterable[Part]:
@@ -128,24 +116,9 @@ class Tally:
             yield Part(plan.campaign, amount, plan.audiences, plan.areas)
 
     def came(self) -> Iterable[Part]:
-        seen = self.seen_groups()
-        for pk, came in came_to(self.plans).items():
-            plan, groups = self.plans[pk], seen.get(pk, {})
-            # An activity for one audience alone needs no eye.
-            told_apart = groups if len(plan.audiences) > 1 else {}
-            yield Part(plan.campaign, came.total, plan.audiences - told_apart.keys(), plan.areas)
-            for audience, people in told_apart.items():
-                yield Part(plan.campaign, people, frozenset((audience,)), plan.areas, is_share=True)
-
-    def seen_groups(self) -> dict[int, dict[int, int]]:
-        """By activity whose heads were counted by age: how many of each audience the eye can tell."""
-        audiences: dict[str, int] = dict(Audience.objects.filter(slug__in=SEEN).values_list("slug", "pk"))
-        if not audiences:
-            return {}
-        rows = HeadCount.objects.filter(sheet__event__in=list(self.plans), sheet__undone_at=None)
-        seen = {f"of_{pk}": Sum("people", filter=SEEN[word]) for word, pk in audiences.items()}
-        found: Any = rows.exclude(age="").order_by().values("sheet__event").annotate(**seen)
-        return {row["sheet__event"]: {pk: row[f"of_{pk}"] or 0 for pk in audiences.values()} for row in found}
+        totals = {pk: came.total for pk, came in came_to(self.plans).items()}
+        seen: dict[str, int] = dict(Audience.objects.filter(slug__in=SEEN).values_list("slug", "pk"))
+        return parts_of(self.plans, totals, heads_of(self.plans) if seen else {}, seen)
 
     def registered(self) -> Iterable[Part]:
         """People with a place; what was called off counts for nothing."""
@@ -220,10 +193,52 @@ def parted(campaign: int, area: int | None, amount: int) -> Part:
     return Part(campaign, amount, areas=frozenset(filter(None, (area,))))
 
 
-def joined(through: Any, column: str, campaigns: Sequence[int]) -> defaultdict[int, frozenset[int]]:
-    """What is chosen for each activity of these campaigns, by a relation's own table."""
+def plans_of(events: QuerySet[Event], at: datetime) -> dict[int, Plan]:
+    """What each of these activities counts for, by its key; three questions however many they are."""
+    events = events.order_by()
+    audiences = joined(Event.audiences.through, "audience_id", events)
+    areas = joined(Event.areas.through, "area_id", events)
+    return {
+        pk: Plan(
+            campaign=campaign,
+            is_called_off=decision in (Decision.CANCELLED, Decision.POSTPONED),
+            is_over=ends_at <= at or decision == Decision.HELD,
+            audiences=audiences[pk],
+            areas=areas[pk] or frozenset(filter(None, (place,))),
+        )
+        for pk, campaign, decision, ends_at, place in events.values_list(
+            "pk", "campaign", "decision", "ends_at", "location__area"
+        )
+    }
+
+
+def parts_of(
+    plans: Mapping[int, Plan],
+    totals: Mapping[int, int],
+    heads: Mapping[int, Mapping[Group, int]],
+    seen: Mapping[str, int],
+) -> Iterator[Part]:
+    """Who came as parts: `totals` by activity, `heads` as `heads_of` has them.
+
+    ``seen`` are the keys of the audiences that the eye can tell, by address word.
+    """
+    for pk, total in totals.items():
+        plan, groups = plans[pk], heads.get(pk, {})
+        # An activity for one audience alone needs no eye, and without ages it has not looked.
+        has_looked = len(plan.audiences) > 1 and any(age for _sex, age, _disabled in groups)
+        told_apart = {
+            audience: sum(people for group, people in groups.items() if group[1] and SEEN[word](group))
+            for word, audience in (seen.items() if has_looked else ())
+        }
+        yield Part(plan.campaign, total, plan.audiences - told_apart.keys(), plan.areas)
+        for audience, people in told_apart.items():
+            yield Part(plan.campaign, people, frozenset((audience,)), plan.areas, is_share=True)
+
+
+def joined(through: Any, column: str, events: QuerySet[Event]) -> defaultdict[int, frozenset[int]]:
+    """What is chosen for each of these activities, by a relation's own table."""
     found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    rows = through.objects.filter(Q(event__campaign__in=campaigns))
+    rows = through.objects.filter(event__in=events.values("pk"))
     for event, chosen in rows.values_list("event_id", column):
         found[event] |= {chosen}
     return found
