@@ -248,9 +248,7 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
-@public_page("tahun")
-def statistics_json(request: HttpRequest) -> HttpResponse:
+def json_of(rows: Iterable[dict[str, Any]]) -> bytes:
     portal = profile()
     with override("id"):
         document = {
@@ -260,6 +258,12 @@ def statistics_json(request: HttpRequest) -> HttpResponse:
             "smallest_group": SMALLEST_GROUP,
             "smallest_sensitive_group": SMALLEST_SENSITIVE_GROUP,
             "columns": {name: str(explanation) for name, explanation in COLUMNS},
-            "rows": list(asked_rows(request)),
+            "rows": list(rows),
         }
-    return HttpResponse(json.dumps(document, ensure_ascii=False, indent=1), content_type="application/json")
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+@require_safe
+@public_page("tahun")
+def statistics_json(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(json_of(asked_rows(request)), content_type="application/json")
