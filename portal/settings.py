@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "services.apps.ServicesConfig",
     "portal.accounts.apps.AccountsConfig",
     "portal.evaluation.apps.EvaluationConfig",
+    "portal.finding.apps.FindingConfig",
     "portal.shared.apps.SharedConfig",
     "portal.shared.exchange.apps.ExchangeConfig",
     "portal.shared.work.apps.WorkConfig",
@@ -198,6 +199,7 @@ PERIODIC_WORK: list[Periodic] = [
     ),
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
+    Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),
 ]
 # No rule names such a period: an office decides it.
 SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)

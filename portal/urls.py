@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from feedback.views import statistics
 from outreach.views.short_links import short_link
 from portal import health, search_engines, views
+from portal.finding.views.search import search_page
 
 urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
@@ -28,7 +29,7 @@ urlpatterns = [
         path("admin/kinerja/", include("portal.evaluation.desk_urls")),
         path("admin/", admin.site.urls),
         path("l/<slug:code>", short_link, name="short_link"),
-        path("cari/", views.search, name="search"),
+        path("cari/", search_page, name="search"),
         path("tentang/", views.about, name="about"),
         path("privasi/", views.privacy, name="privacy"),
         path("aksesibilitas/", views.accessibility, name="accessibility"),

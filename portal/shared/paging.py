@@ -48,11 +48,22 @@ class ListPage:
 
 def list_page(request: HttpRequest, rows: QuerySet[Any], *, size: int = PAGE_SIZE) -> ListPage:
     """The page that ``?hal=`` asks for; 404 for one that does not exist."""
+    return page_of(request, rows, *counted(rows), size=size)
+
+
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    count: int,
+    is_capped: bool,
+    *,
+    size: int = PAGE_SIZE,
+) -> ListPage:
+    """The same of rows that somebody has counted already."""
     asked = request.GET.get("hal", "1")
     if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):
         raise Http404(_("This page number does not exist."))
     number = int(asked)
-    count, is_capped = counted(rows)
     page_count = max(1, -(-count // size))
     if not 1 <= number <= page_count:
         raise Http404(_("This page number does not exist."))

@@ -321,7 +321,7 @@ class SearchQuerySet(models.QuerySet[Any]):
         if is_capped:
             self._take(rows, everything, is_title_only=True)
         elif len(rows) < ENOUGH and len(by_rarity) > 1:
-            is_capped = self._take(rows, [[(one,) for one in _rarest(by_rarity, known)]])
+            is_capped = self._take(rows, [[(one,) for one in rarest(by_rarity, known)]])
         return rows, is_capped
 
     def _take(
@@ -334,7 +334,7 @@ class SearchQuerySet(models.QuerySet[Any]):
         return len(taken) > CANDIDATE_LIMIT
 
 
-def _rarest(by_rarity: list[str], known: Vocabulary) -> list[str]:
+def rarest(by_rarity: list[str], known: Vocabulary) -> list[str]:
     """The rarest stem and those after it whose documents still fit among the candidates."""
     kept, expected = by_rarity[:1], known.count(by_rarity[0])
     for one in by_rarity[1:]:
