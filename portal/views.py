@@ -11,25 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from feedback.models import Submission
 from feedback.views import statistics
-from feedback.views.answers import rows_of, with_pace
-from outreach.agenda import Row as ActivityRow
-from outreach.agenda import in_rows
-from outreach.agenda import rows_of as activity_rows
-from outreach.models import Consultation, Event, Question
 from portal import open_data
 from portal.shared.outage import is_outage, unavailable
-from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
-from services.facets import facets, synonyms
-from services.models import Charter, Location, PublicWork, Service
-from services.views.catalogue import FILTERS, chips_of, narrowing_of
+from services.facets import facets
+from services.models import Charter, PublicWork, Service
 from services.visiting import office_opening
-
-PLACES_BESIDE = 3
-ANSWERS_BESIDE = 3
-ACTIVITIES_BESIDE = 3
 
 
 @require_safe
@@ -39,65 +27,16 @@ def home(request: HttpRequest) -> HttpResponse:
     sectors = list(known.sectors.values())
     # One tile alone is no choice: an agency with a single field shows its topics instead.
     tiles = known.topics_of(sectors[0]) if len(sectors) == 1 else sectors
+    at = timezone.now()
     context = {
+        "notices": newest_notices(at),
         "tiles": tiles,
         "has_topics": len(sectors) == 1,
         "service_count": Service.objects.published().count(),
-        "opening": office_opening(timezone.now()),
+        "opening": office_opening(at),
         "works": list(PublicWork.objects.unfinished().select_related("area")[:3]),
     }
     return render(request, "home.html", context)
-
-
-@require_safe
-@public_page(*FILTERS)
-def search(request: HttpRequest) -> HttpResponse:
-    """Services for the words asked, places whose name fits, and answers; filters stay when the words change."""
-    known = facets()
-    asked = narrowing_of(request, known)
-    address = reverse("search")
-    page_obj = hits = None
-    places: list[Location] = []
-    near: list[Service] = []
-    answers: list[Submission] = []
-    activities: list[ActivityRow] = []
-    asked_there: list[Question] = []
-    drafts: list[Consultation] = []
-    if asked.q:
-        services = asked.of(Service.objects.published()).matching(asked.q, synonyms())
-        hits = services.hits
-        page_obj = list_page(request, services.select_related("category__parent"))
-        if page_obj.number == 1:
-            places = list(
-                Location.objects.select_related("area").matching(asked.q, synonyms())[:PLACES_BESIDE]
-            )
-            at = timezone.now()
-            coming = Event.objects.coming(at).matching(asked.q, synonyms())
-            activities = activity_rows(in_rows(coming)[:ACTIVITIES_BESIDE], at)
-            released = Submission.objects.released().matching(asked.q, synonyms())
-            answers = list(with_pace(released)[:ANSWERS_BESIDE])
-            asked_there = list(
-                Question.objects.answered()
-                .select_related("event")
-                .matching(asked.q, synonyms())[:ANSWERS_BESIDE]
-            )
-            drafts = list(Consultation.objects.public().matching(asked.q, synonyms())[:ANSWERS_BESIDE])
-        if not page_obj.count:
-            near = list(Service.objects.published().near_names(asked.q))
-    context = {
-        "asked": asked,
-        "chips": chips_of(asked, known, address),
-        "page_obj": page_obj,
-        "hits": hits,
-        "places": places,
-        "near": near,
-        "activities": activities,
-        "asked_there": asked_there,
-        "drafts": drafts,
-        "answers": rows_of(answers) if answers else [],
-        "opening": office_opening(timezone.now()),
-    }
-    return render(request, "search.html", context)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Searching everything at once: what an address asks, the hits of all kinds, and names that are near when nothing fits."""
+"""Searching everything at once: what an address asks, the hits of all kinds, near names when nothing fits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
