@@ -18,7 +18,7 @@ def test_the_kelurahan_shows_its_campaign_from_plan_to_attendance(
     real_data: RealData, client: Client
 ) -> None:
     real_data("tanjung-barat")
-    call_command("demo", data="tanjung-barat", once=True, verbosity=0)
+    call_command("demo", data="tanjung-barat", once=True, months=2, verbosity=0)
     kinds = {*Event.objects.values_list("kind", flat=True)}
     assert kinds >= {"workshop", "focus_group", "health_seminar", "mobile_service", "friday_round"}
     assert {*Event.objects.values_list("decision", flat=True)} >= {"published", "held", "cancelled"}
@@ -38,7 +38,7 @@ def test_the_kelurahan_shows_its_campaign_from_plan_to_attendance(
 
 def test_the_agency_shows_a_host_school_a_town_hall_and_consultations(real_data: RealData) -> None:
     real_data("disdik-labura")
-    call_command("demo", data="disdik-labura", once=True, verbosity=0)
+    call_command("demo", data="disdik-labura", once=True, months=0, verbosity=0)
     host = Event.objects.get(slug="gerakan-serentak-paud")
     assert host.remote_sites.count() == 7
     assert {*Event.objects.values_list("kind", flat=True)} >= {"campaign_day", "town_hall", "briefing"}

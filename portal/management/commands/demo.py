@@ -6,21 +6,32 @@ from django.db import transaction
 from django.utils import timezone
 
 from outreach.models import Campaign, Event
-from portal.demo import disdik_labura, tanjung_barat
+from portal.demo import disdik_labura, plans, tanjung_barat
 from portal.demo.making import Maker
+from portal.demo.year import make_year
 from portal.shared.history import Change
 from services.models import Organization
 
-SETS = {"tanjung-barat": tanjung_barat.make, "disdik-labura": disdik_labura.make}
+# What is on now and soon, and what the year before is made of.
+SETS = {
+    "tanjung-barat": (tanjung_barat.make, plans.tanjung_barat),
+    "disdik-labura": (disdik_labura.make, plans.disdik_labura),
+}
 
 
 class Command(BaseCommand):
-    """Adds example activities to the data set this portal has, all marked “contoh”, around today."""
+    """Adds a year of example life to the data set this portal has, all marked “contoh”, up to today and beyond."""
 
-    help = "Adds example campaigns, activities, visits, posts and consultations, for looking around."
+    help = "Adds example campaigns, activities, visits, posts, messages and surveys, for looking around."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", default=settings.PORTAL_DATA, help=f"One of: {', '.join(SETS)}.")
+        parser.add_argument(
+            "--months",
+            type=int,
+            default=12,
+            help="How many months before today to fill; 0: only what is on now.",
+        )
         parser.add_argument(
             "--once",
             action="store_true",
@@ -28,8 +39,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        make = SETS.get(options["data"])
-        if make is None:
+        examples = SETS.get(options["data"])
+        if examples is None:
             raise CommandError(
                 f"There are no examples for “{options['data']}”. Choose one of: {', '.join(SETS)}."
             )
@@ -42,6 +53,10 @@ class Command(BaseCommand):
             return
         if not Organization.objects.exists():
             raise CommandError("Load the data set first: manage.py prepare")
-        self.stdout.write("Adding example activities …")
+        self.stdout.write("Adding a year of examples …")
         with transaction.atomic():
-            make(Maker(timezone.now()))
+            maker = Maker(timezone.now())
+            make, plan_of = examples
+            if options["months"]:
+                make_year(maker, plan_of(maker), self.stdout.write, options["months"])
+            make(maker)
