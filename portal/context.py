@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from outreach.channels import FROM
+from portal.shared.public_pages import PublicRequest
 from services.facets import profile
+from services.models import News
+from services.notices import changes_after, emergencies_at
 
 # The resolver's names, and the door of the menu they stand behind.
 SECTIONS = {
@@ -71,8 +75,17 @@ def page_of(request: HttpRequest) -> Page:
 IN_INDONESIAN = mark_safe(' lang="id"')
 
 
+def alerts_on(request: HttpRequest) -> list[News]:
+    """Emergency notices of this moment; says to whoever keeps the page when the notice board next changes."""
+    at = timezone.now()
+    if isinstance(request, PublicRequest) and (changes_at := changes_after(at)) is not None:
+        request.holds_for = int((changes_at - at).total_seconds())
+    return emergencies_at(at)
+
+
 def portal_and_page(request: HttpRequest) -> dict[str, object]:
     return {
+        "alerts": alerts_on(request),
         "portal": profile(),
         "page": page_of(request),
         "lang_id": IN_INDONESIAN if get_language() == "en" else "",

@@ -17,6 +17,7 @@ from portal.shared.outage import is_outage, unavailable
 from portal.shared.public_pages import public_page
 from services.facets import facets
 from services.models import Charter, PublicWork, Service
+from services.notices import newest_notices
 from services.visiting import office_opening
 
 

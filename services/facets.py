@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists
+from django.utils import timezone
+
 from portal.shared.memo import per_content_version
-from services.models import Area, Audience, Category, EmergencyNumber, PortalProfile, Service, Synonym
+from services.models import Area, Audience, Category, EmergencyNumber, News, PortalProfile, Service, Synonym
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ def facets() -> Facets:
 
 @per_content_version
 def profile() -> PortalProfile | None:
-    return PortalProfile.objects.select_related("area", "organization", "office__area").first()
+    """With `has_notices`: whether the notice board (`notices.py`) is worth reading at all."""
+    notices = News.objects.unfinished(timezone.now()).order_by()
+    profiles = PortalProfile.objects.annotate(has_notices=Exists(notices))
+    return profiles.select_related("area", "organization", "office__area").first()
 
 
 @per_content_version

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from services.flyer import POSTER
-from services.views import catalogue, places, service, works
+from services.views import catalogue, news, places, service, works
 
 app_name = "services"
 
@@ -27,5 +27,8 @@ urlpatterns = [
     path("wilayah/<slug:slug>/", places.area, name="area"),
     path("pekerjaan/", works.public_work_list, name="public_work_list"),
     path("pekerjaan/<slug:slug>/", works.public_work, name="public_work"),
+    path("kabar/", news.news_list, name="news_list"),
+    path("kabar/atom.xml", news.atom, name="news_atom"),
+    path("kabar/<slug:slug>/", news.news, name="news"),
     path("darurat/", works.emergency, name="emergency"),
 ]

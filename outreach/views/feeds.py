@@ -1,13 +1,12 @@
 """Activities for programs: one entry for a calendar, a calendar to subscribe to, a feed of news."""
 
 from datetime import timedelta
-from xml.etree import ElementTree
 
 from django.conf import settings
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,11 +14,12 @@ from outreach.agenda import asked_of
 from outreach.calendar_file import CONTENT_TYPE, calendar_file, summary
 from outreach.models import Event
 from outreach.views.event import public_event
+from portal.shared.atom import Entry
+from portal.shared.atom import feed as feed_of_news
 from portal.shared.public_pages import public_page
 from portal.shared.templatetags.indonesia import clock, long_date
 from services.facets import profile
 
-ATOM = "http://www.w3.org/2005/Atom"
 # What is over stays a season in the calendars that hold it, so that late cancellations reach them.
 KEPT_FOR = timedelta(days=90)
 MOST_ENTRIES, MOST_NEWS = 5_000, 30
@@ -79,46 +79,26 @@ def atom(request: HttpRequest) -> HttpResponse:
     """The activities published or changed last, for readers of news."""
     events = Event.objects.public().annotate(news_at=Coalesce("changed_at", "published_at"))
     told = events.select_related("location", "unit").only(*NEWS_FIELDS)
-    newest = list(told.order_by("-news_at", "-pk")[:MOST_NEWS])
-    root = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": translation.get_language() or "id"})
+    return feed_of_news(
+        address=settings.SITE_URL + reverse("outreach:atom"),
+        page=settings.SITE_URL + reverse("outreach:events"),
+        title=name_of_calendar(),
+        author=name_of_portal(),
+        entries=[entry_of(event) for event in told.order_by("-news_at", "-pk")[:MOST_NEWS]],
+    )
 
-    def say(parent: ElementTree.Element, tag: str, words: str = "", **attributes: str) -> ElementTree.Element:
-        element = ElementTree.SubElement(parent, tag, attributes)
-        element.text = clean(words) or None
-        return element
 
-    own = settings.SITE_URL + reverse("outreach:atom")
-    say(root, "id", own)
-    say(root, "title", name_of_calendar())
-    say(root, "updated", stamp(newest[0].news_at if newest else None))
-    say(root, "link", rel="self", href=own, type="application/atom+xml")
-    say(root, "link", rel="alternate", href=settings.SITE_URL + reverse("outreach:events"), type="text/html")
-    say(say(root, "author"), "name", name_of_portal())
-    for event in newest:
-        address = settings.SITE_URL + event.get_absolute_url()
-        entry = say(root, "entry")
-        say(entry, "id", address)
-        say(entry, "title", summary(event))
-        say(entry, "updated", stamp(event.news_at))
-        say(entry, "published", stamp(event.published_at))
-        say(entry, "link", rel="alternate", href=address, type="text/html")
-        say(say(entry, "author"), "name", event.unit.name)
-        say(entry, "summary", words_of(event))
-    body = ElementTree.tostring(root, encoding="unicode")
-    content = f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
-    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+def entry_of(event: Event) -> Entry:
+    return Entry(
+        address=settings.SITE_URL + event.get_absolute_url(),
+        title=summary(event),
+        author=event.unit.name,
+        summary=words_of(event),
+        published_at=event.published_at,
+        updated_at=event.news_at,
+    )
 
 
 def words_of(event: Event) -> str:
     when = f"{long_date(event.starts_at)}, {clock(event.starts_at)}"
     return "\n".join(filter(None, [event.decision_reason, when, event.place, event.summary]))
-
-
-def stamp(at: object) -> str:
-    """As Atom writes a moment; a feed without news is as old as time."""
-    return at.isoformat(timespec="seconds") if hasattr(at, "isoformat") else "1970-01-01T00:00:00+00:00"
-
-
-def clean(words: str) -> str:
-    """Without the control characters that no XML may hold."""
-    return "".join(one for one in words if one >= " " or one in "\n\t")

@@ -6,7 +6,7 @@ is refused. What such a view answers may therefore be kept by browsers, proxies 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from hashlib import blake2b
 from io import BytesIO
@@ -61,6 +61,10 @@ class Rules:
     def cache_control(self) -> str:
         return f"public, max-age={self.max_age}"
 
+    def at_most(self, seconds: int | None) -> "Rules":
+        """The same for a page that holds only so long."""
+        return self if seconds is None or seconds >= self.max_age else replace(self, max_age=max(0, seconds))
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -107,6 +111,8 @@ class PublicRequest(HttpRequest):
             "SCRIPT_NAME": request.META.get("SCRIPT_NAME", ""),
         }
         self._scheme = request.scheme
+        # Seconds after which the page says something else by itself; None: not within its age.
+        self.holds_for: int | None = None
         self._stream = BytesIO()
         self._read_started = False
         for name in ("urlconf", "LANGUAGE_CODE"):
@@ -178,10 +184,10 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
                     request.META.get(CONTENT_VERSION),
                 )
             if response.status_code == 200:
-                etag = etag_of(response.content)
-                for name, value in (("Cache-Control", rules.cache_control), ("ETag", etag), ("Vary", VARY)):
+                etag, kept = etag_of(response.content), rules.at_most(shared.holds_for)
+                for name, value in (("Cache-Control", kept.cache_control), ("ETag", etag), ("Vary", VARY)):
                     response.headers[name] = value
-                request.META[PUBLIC_PAGE] = Mark(rules, query, etag)
+                request.META[PUBLIC_PAGE] = Mark(kept, query, etag)
             return response
 
         # A public view never runs for POST, so there is nothing to forge; without this a POST would get the

@@ -30,6 +30,10 @@ class NewsQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
         over = Q(shown_until__isnull=False, shown_until__lte=at)
         return self.published().filter(shown_from__lte=at).exclude(over)
 
+    def unfinished(self, at: datetime) -> Self:
+        """What is shown at a moment or will be."""
+        return self.published().filter(Q(shown_until__isnull=True) | Q(shown_until__gt=at))
+
     def past(self, at: datetime) -> Self:
         """What was shown before a moment and no longer is."""
         return self.published().filter(shown_until__lte=at)

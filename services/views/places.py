@@ -17,6 +17,7 @@ from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
 from services.facets import facets, synonyms
 from services.models import Area, Location, Organization, Service
+from services.notices import notices_about
 from services.views.catalogue import MAX_QUERY, Chip, with_card
 from services.visiting import opening_of_place
 
@@ -170,10 +171,12 @@ def place_list(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     location = get_object_or_404(Location.objects.select_related(UPWARDS, "organization"), slug=slug)
     services = Service.objects.published().filter(pk__in=location.counters.values("service"))
+    at = timezone.now()
     context = {
         "place": location,
+        "notices": notices_about(location, at),
         "is_school": location.kind in SCHOOLS,
-        "opening": opening_of_place(location, timezone.now()),
+        "opening": opening_of_place(location, at),
         "page_obj": list_page(request, with_card(services)),
     }
     return render(request, "services/place_detail.html", context)

@@ -20,6 +20,7 @@ from services import flyer, share_image
 from services.facets import profile
 from services.models import PortalProfile, Service, ServiceAtLocation
 from services.models.service import ServiceQuerySet
+from services.notices import notices_about
 from services.share_drawing import SHAPES, WIDE
 from services.visiting import points_of
 
@@ -69,6 +70,7 @@ def page_of(service: Service, portal: PortalProfile, at: datetime) -> dict[str, 
     )
     return {
         "service": service,
+        "notices": notices_about(service, at),
         "points": points,
         "opening": next((point for point in points if point.status.is_open), points[0] if points else None),
         "is_closed": service.is_closed_on(timezone.localtime(at).date()),
