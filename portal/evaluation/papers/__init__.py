@@ -1,0 +1,1 @@
+"""Reports on paper: what is counted becomes parts with words, tables and bars; `setting` sets them as PDF."""
