@@ -6,7 +6,7 @@ until no hidden number follows from what is shown, by sums over rows, columns or
 hidden numbers does follow is about k cases or more. A zero may be shown: it tells of nobody.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -122,3 +122,56 @@ def smallest_of(grid: Grid, cells: Iterable[Cell]) -> Cell:
     """The smallest count that is not zero: a hidden zero would leave its neighbour no room to differ."""
     candidates = [(grid[r][c], r, c) for r, c in cells if grid[r][c]]
     return min(candidates)[1:] if candidates else NOBODY_LEFT
+
+
+# Rows with several counts, and what was published before ---------------------------------------------------
+
+
+def hidden_rows(
+    columns: Sequence[Mapping[Row, int]], smallest: Callable[[Row], int], also: Iterable[Row] = ()
+) -> frozenset[Row]:
+    """The rows to hide, as a whole, in a table of several columns of counts whose totals are all shown.
+
+    What is hidden adds up, in each column, to nothing or to a group large enough. `also` are rows that stay hidden for
+    another reason. Where nothing is left to hide beside a row, all are hidden, the empty ones too: then at least
+    nobody knows which row the total is of.
+    """
+    rows = list(dict.fromkeys(row for column in columns for row in column))
+    hidden = {row for row in rows if any(0 < column.get(row, 0) < smallest(row) for column in columns)}
+    hidden |= {row for row in also if row in rows}
+    is_growing = bool(hidden)
+    while is_growing:
+        is_growing = False
+        needed = max(map(smallest, hidden))
+        for column in columns:
+            together = sum(column.get(row, 0) for row in hidden)
+            if len(hidden) > 1 and (together == 0 or together >= needed):
+                continue
+            spare = [row for row in rows if row not in hidden and column.get(row, 0)]
+            if not spare:
+                if together == 0 and len(hidden) == 1 and len(rows) > 1:
+                    continue
+                return frozenset(rows)
+            hidden.add(min(spare, key=lambda row: (column.get(row, 0), rows.index(row))))
+            is_growing = True
+            break
+    return frozenset(hidden)
+
+
+def told_between(
+    rows: Iterable[Row], hidden_then: frozenset[Row], hidden_now: frozenset[Row]
+) -> list[frozenset[Row]]:
+    """The groups of rows whose change follows from two publications of one table.
+
+    A row shown both times is one. Hidden rows are known by their sum alone: those of then and of now that overlap
+    hang together.
+    """
+    groups = [frozenset((row,)) for row in rows if row not in hidden_then | hidden_now]
+    if hidden_then & hidden_now:
+        return [*groups, hidden_then | hidden_now]
+    return [*groups, *(one for one in (hidden_then, hidden_now) if one)]
+
+
+def is_small(change: int, smallest: int) -> bool:
+    """Whether so few came or went between two publications that they could be picked out."""
+    return 0 < abs(change) < smallest

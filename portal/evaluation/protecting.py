@@ -1,0 +1,367 @@
+"""What of a counted document may be told to everybody: nothing by which one person could be picked out.
+
+A number of people from 1 to 4 is hidden, in sensitive tables from 1 to 9, and so is whatever it could be computed from:
+rows beside it whose total is shown, a share of it, a figure that says the same elsewhere. Two publications are
+protected together: a part that is published again differs from every earlier one by nobody or by a group that is large
+enough, or it stays as it was. How many came in all may grow by one: that tells nothing of anybody but that they came.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from portal.evaluation.documents import Document, Figure, Row, Table
+from portal.shared.suppression import (
+    SMALLEST_GROUP,
+    SMALLEST_SENSITIVE_GROUP,
+    hidden_rows,
+    is_small,
+    told_between,
+)
+
+# Never about persons: paper, posts, visits of a link, money, plans.
+OF_NOBODY: Final = frozenset(
+    {"invited", "flyers_printed", "flyers_out", "flyers_left", "scans", "posts", "budget", "spent"}
+)
+# About how the office works: judged by how many cases there were, not by how many were late.
+OF_THE_OFFICE: Final = frozenset({"answered", "on_time_rate", "median_days", "satisfaction_index"})
+# Shares of which the rest is a group of people too.
+TELLS_OF_THE_REST: Final = frozenset({"expected_rate", "usefulness_good", "later_used"})
+# Hidden when one of the others is: it could be computed from the rest of them.
+BUILT_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "attendance_rate": ("came",),
+    "cost_per_person": ("came",),
+    "expected_rate": ("registered", "came", "walk_ins"),
+    "walk_ins": ("expected_rate",),
+    "home_coverage": ("homes_visited",),
+    "later_used": ("later_asked",),
+    "rose": ("stayed", "fell"),
+    "stayed": ("rose", "fell"),
+    "fell": ("rose", "stayed"),
+    "answered": ("cases",),
+    "on_time_rate": ("cases",),
+    "median_days": ("cases",),
+    "satisfaction_index": ("survey_n",),
+}
+# Figures that are published together or not at all, and differ from an earlier publication by enough people.
+TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
+    "opinions": ("rated", "usefulness_mean", "usefulness_good", "clarity_mean"),
+    "understanding": (
+        *("pre_mean", "post_mean", "effectiveness", "effectiveness_of_change"),
+        *("rose", "stayed", "fell"),
+    ),
+    "later": ("later_asked", "later_used"),
+    "arrivals": ("walk_ins", "expected_rate"),
+    "doors": ("homes_visited", "homes_met", "homes_refused", "home_coverage"),
+    "survey": ("survey_n", "satisfaction_index"),
+}
+# A mean of answers is one more sum over their table, so such a table is shown whole or not at all.
+ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "usefulness_answers": ("usefulness_mean", "usefulness_good"),
+    "clarity_answers": ("clarity_mean",),
+}
+# One number in two places: a figure, and a row of a table or the total of a column.
+SAME: Final = (
+    ("homes_met", "visits_by_outcome", "met", None),
+    ("homes_refused", "visits_by_outcome", "refused", None),
+    ("homes_met", "coverage_by_area", None, "met"),
+    ("homes_refused", "coverage_by_area", None, "refused"),
+    ("homes_visited", "coverage_by_area", None, "visited"),
+)
+# Rows of people alone are protected; the rows of these measures are of nobody.
+MEASURES_OF_NOBODY: Final = ("flyers", "posts", "scans", "events")
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """Keys that need a larger group, by dimension: fields and services about health of the mind, violence, staff."""
+
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def smallest(self, table: Table, row: str) -> int:
+        needs_more = table.is_sensitive or row in self.keys.get(table.dimension, ())
+        return SMALLEST_SENSITIVE_GROUP if needs_more else SMALLEST_GROUP
+
+
+NOTHING_SENSITIVE: Final = Sensitive()
+
+
+def protected(
+    document: Document,
+    before: Document | Sequence[Document] | None = None,
+    sensitive: Sensitive = NOTHING_SENSITIVE,
+) -> Document:
+    """The document as everybody may have it, given what was published of it before, the newest last."""
+    earlier = [before] if isinstance(before, Document) else list(before or ())
+    safe = without_small(document, sensitive)
+    if not earlier:
+        return safe
+    last = earlier[-1]
+    stood_at = {**last.words.get("stood_at", {})}
+    tables, figures = dict(safe.tables), dict(safe.figures)
+    kept_back: set[str] = set()
+    for key, table in safe.tables.items():
+        versions = [one.tables[key] for one in earlier if key in one.tables]
+        if not versions:
+            continue
+        calmer = calmed(document.tables[key], table, versions, sensitive, is_whole=key in ANSWERS)
+        if calmer is None:
+            tables[key] = versions[-1]
+            kept_back |= {key, *ANSWERS.get(key, ())}
+        else:
+            tables[key] = calmer
+    for group in TOGETHER.values():
+        is_kept = any(key in kept_back for key in group) or any(
+            tells_of_few(figures[key], one.figures[key])
+            for key in group
+            for one in earlier
+            if key in figures and key in one.figures
+        )
+        if is_kept:
+            figures |= {key: last.figures[key] for key in group if key in last.figures}
+            figures = {key: one for key, one in figures.items() if key not in group or key in last.figures}
+            kept_back |= set(group)
+            # The answers belong to their means: both are of one day.
+            for key in (name for name, means in ANSWERS.items() if set(means) & set(group)):
+                tables = {**tables, key: last.tables[key]} if key in last.tables else without(tables, key)
+                kept_back.add(key)
+    stood_at = {key: stood_at.get(key, last.at) for key in sorted(kept_back) if key in {*tables, *figures}}
+    words = {**document.words, "stood_at": stood_at} if stood_at else dict(document.words)
+    return linked(replace(document, figures=figures, tables=tables, words=words), kept=kept_back)
+
+
+def without(tables: Mapping[str, Table], key: str) -> dict[str, Table]:
+    return {name: one for name, one in tables.items() if name != key}
+
+
+# One document ---------------------------------------------------------------------------------------------
+
+
+def without_small(document: Document, sensitive: Sensitive = NOTHING_SENSITIVE) -> Document:
+    """The document without small groups and without what they could be computed from."""
+    figures = {
+        key: figure.hidden() if is_of_few(figure) else figure for key, figure in document.figures.items()
+    }
+    tables = {
+        key: shown_table(table, sensitive, is_whole=key in ANSWERS) for key, table in document.tables.items()
+    }
+    return linked(replace(document, figures=figures, tables=tables))
+
+
+def linked(document: Document, kept: Iterable[str] = ()) -> Document:
+    """The same with everything hidden that says again, or is built on, what is hidden; `kept` parts stay as they are."""
+    figures, tables = dict(document.figures), dict(document.tables)
+    settled, is_growing = frozenset(kept), True
+    while is_growing:
+        is_growing = False
+        for key in consequences(figures, tables):
+            if key not in settled and not figures[key].is_hidden:
+                figures[key] = figures[key].hidden()
+                is_growing = True
+        for figure, name, row, column in SAME:
+            if figure not in figures or name not in tables or settled & {figure, name}:
+                continue
+            table = tables[name]
+            if is_told(table, row, column) and figures[figure].is_hidden:
+                tables[name] = more_hidden(table, (row,)) if row else blanked(table)
+                is_growing = True
+            elif not figures[figure].is_hidden and is_held_back(table, row, column):
+                figures[figure] = figures[figure].hidden()
+                is_growing = True
+    for name, means in ANSWERS.items():
+        if name in tables and any(row.is_hidden for row in tables[name].rows):
+            for key in means:
+                if key in figures and not figures[key].is_hidden:
+                    # An interval made by resampling is a trace of the answers themselves.
+                    figures[key] = replace(figures[key], low=None, high=None)
+    return replace(document, figures=figures, tables=tables)
+
+
+def consequences(figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Iterator[str]:
+    for key, others in BUILT_ON.items():
+        if key in figures and any(one in figures and figures[one].is_hidden for one in others):
+            yield key
+    answers = tables.get("usefulness_answers")
+    if answers and "usefulness_good" in figures and any(row.is_hidden for row in answers.rows):
+        yield "usefulness_good"
+
+
+def is_of_few(figure: Figure) -> bool:
+    """Whether a figure counts, or is a share or mean of, from 1 to 4 people."""
+    if figure.key in OF_NOBODY:
+        return False
+    return any(0 < n < SMALLEST_GROUP for n in people_in(figure))
+
+
+def people_in(figure: Figure) -> Iterator[int]:
+    yield from (n for n in (figure.whole, figure.n) if n is not None and figure.key not in {"home_coverage"})
+    if figure.key in OF_THE_OFFICE:
+        return
+    if figure.part is not None and figure.unit != "rupiah":
+        yield figure.part
+        if figure.key in TELLS_OF_THE_REST and figure.whole is not None:
+            yield figure.whole - figure.part
+    if isinstance(figure.value, int) and figure.unit not in {"percent", "points", "days", "rupiah"}:
+        yield figure.value
+
+
+# A table --------------------------------------------------------------------------------------------------
+
+
+def shown_table(
+    table: Table, sensitive: Sensitive, also: Iterable[str] = (), *, is_whole: bool = False
+) -> Table:
+    """The table with the rows hidden that are of few, and those that must hide beside them."""
+    places = count_places(table)
+    if not places or not table.rows:
+        return table
+
+    def smallest(row: str) -> int:
+        return sensitive.smallest(table, row)
+
+    rows = [row.key for row in table.rows if is_of_people(table, row.key)]
+    columns = [counts_at(table, place, rows) for place in places]
+    if len(columns) > 1 and not has_room(columns, rows, smallest, also):
+        # The first count is what the rows are; what else is counted of them costs too much.
+        return shown_table(blanked(table), sensitive, also, is_whole=is_whole)
+    hidden = hidden_rows(columns, smallest, also)
+    if is_whole and hidden:
+        hidden = frozenset(rows)
+    shown = more_hidden(table, hidden)
+    if any(is_small(sum(column.values()), SMALLEST_GROUP) for column in columns) and shown.total:
+        return replace(shown, total=shown.total.hidden(len(table.columns)))
+    return shown
+
+
+def has_room(
+    columns: Sequence[Mapping[str, int]], rows: Sequence[str], smallest: object, also: object
+) -> bool:
+    """Whether all counts can be shown for at least half of the rows that their first count can be shown for."""
+    if any(is_small(sum(column.values()), SMALLEST_GROUP) for column in columns[1:]):
+        return False
+    alone = hidden_rows(columns[:1], smallest, also)  # type: ignore[arg-type]
+    all_of_them = hidden_rows(columns, smallest, also)  # type: ignore[arg-type]
+    return 2 * (len(rows) - len(all_of_them)) >= len(rows) - len(alone)
+
+
+def count_places(table: Table) -> list[int]:
+    return [table.columns.index(name) for name in table.counts if name in table.columns]
+
+
+def counts_at(table: Table, place: int, rows: Iterable[str]) -> dict[str, int]:
+    wanted = set(rows)
+    return {row.key: int(row.values[place] or 0) for row in table.rows if row.key in wanted}
+
+
+def is_of_people(table: Table, row: str) -> bool:
+    return table.key != "targets" or not row.startswith(MEASURES_OF_NOBODY)
+
+
+def more_hidden(table: Table, keys: Iterable[str]) -> Table:
+    hidden, width = frozenset(keys), len(table.columns)
+    return replace(table, rows=tuple(row.hidden(width) if row.key in hidden else row for row in table.rows))
+
+
+def blanked(table: Table) -> Table:
+    """The table with its first count alone; what else was counted of people is not told."""
+    gone = {table.columns.index(name) for name in table.counts[1:]}
+
+    def bare(row: Row) -> Row:
+        return replace(row, values=tuple(None if i in gone else one for i, one in enumerate(row.values)))
+
+    return replace(
+        table,
+        counts=table.counts[:1],
+        rows=tuple(map(bare, table.rows)),
+        total=bare(table.total) if table.total else None,
+    )
+
+
+def is_told(table: Table, row: str | None, column: str | None) -> bool:
+    if row is not None:
+        return any(one.key == row and not one.is_hidden for one in table.rows)
+    return column in table.counts[1:] and table.total is not None and not table.total.is_hidden
+
+
+def is_held_back(table: Table, row: str | None, column: str | None) -> bool:
+    return row is not None and any(one.key == row and one.is_hidden for one in table.rows)
+
+
+# Two publications -----------------------------------------------------------------------------------------
+
+
+def calmed(
+    raw: Table, table: Table, versions: Sequence[Table], sensitive: Sensitive, *, is_whole: bool
+) -> Table | None:
+    """The table with as many more rows hidden as nobody needs to be told of between it and earlier versions.
+
+    None if that would cost too much: then the last version stays.
+    """
+    could_show = sum(not row.is_hidden for row in table.rows)
+    shown = table
+    while bad := groups_of_few(raw, shown, versions, sensitive):
+        more = {row.key for row in shown.rows if row.is_hidden} | bad[0]
+        again = shown_table(raw_like(raw, shown), sensitive, more, is_whole=is_whole)
+        still = sum(not row.is_hidden for row in again.rows)
+        if still == sum(not row.is_hidden for row in shown.rows) or 2 * still < could_show or not still:
+            return None
+        shown = again
+    return shown
+
+
+def raw_like(raw: Table, shown: Table) -> Table:
+    return raw if raw.counts == shown.counts else blanked(raw)
+
+
+def groups_of_few(
+    raw: Table, shown: Table, versions: Sequence[Table], sensitive: Sensitive
+) -> list[frozenset[str]]:
+    """Groups of rows, told of both now and in an earlier version, that differ by so few that these could be known."""
+    now = shown_groups(shown)
+    if shown.total is not None and shown.total.is_hidden:
+        return []
+    for then in versions:
+        if then.total is None or then.total.is_hidden:
+            continue
+        keys = [row.key for row in shown.rows if is_of_people(shown, row.key)]
+        keys += [row.key for row in then.rows if row.key not in keys and is_of_people(then, row.key)]
+        groups = told_between(keys, shown_groups(then), now)
+        for column in set(shown.counts) & set(then.counts):
+            counted = {row.key: row.values[raw.columns.index(column)] for row in raw.rows}
+            for group in groups:
+                old = sum_told(then, column, group)
+                if old is None:
+                    continue
+                change = sum(int(counted.get(key) or 0) for key in group) - old
+                if is_small(change, max(sensitive.smallest(raw, key) for key in group)):
+                    return [group]
+    return []
+
+
+def shown_groups(table: Table) -> frozenset[str]:
+    return frozenset(row.key for row in table.rows if row.is_hidden)
+
+
+def sum_told(table: Table, column: str, group: frozenset[str]) -> int | None:
+    """What a published table says of a group of rows together: shown ones added up, or the total less the others."""
+    place = table.columns.index(column)
+    rows = {row.key: row for row in table.rows}
+    of_group = [rows[key] for key in group if key in rows]
+    if not any(row.is_hidden for row in of_group):
+        return sum(int(row.values[place] or 0) for row in of_group)
+    if table.total is None or table.total.values[place] is None:
+        return None
+    others = (row for key, row in rows.items() if key not in group and is_of_people(table, key))
+    return int(table.total.values[place] or 0) - sum(int(row.values[place] or 0) for row in others)
+
+
+def tells_of_few(now: Figure, then: Figure) -> bool:
+    """Whether a figure beside its earlier self tells of one person what they did or said."""
+    if now.is_hidden or then.is_hidden:
+        return False
+    people_now, people_then = list(people_in(now)), list(people_in(then))
+    changes = [a - b for a, b in zip(people_now, people_then, strict=False)]
+    if any(is_small(change, SMALLEST_GROUP) for change in changes):
+        return True
+    # The same people, and another number: one answer was corrected.
+    return not any(changes) and now.value != then.value and now.key not in OF_THE_OFFICE

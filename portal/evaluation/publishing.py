@@ -1,0 +1,117 @@
+"""Gives counted documents to everybody: protected, kept, and, once their period is over, never counted again."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from feedback.models import SensitiveCategory
+from portal.evaluation.documents import Document, as_json, from_json
+from portal.evaluation.models import Evaluation
+from portal.evaluation.protecting import Sensitive, protected
+from portal.shared import content_version
+from services.models import Service
+
+# A month is counted for good two weeks after its last day: by then most of its messages have met their promise.
+DAYS_UNTIL_FINAL: Final = 14
+# A campaign is counted on for as long as people are asked whether they used the service.
+DAYS_AFTER_A_CAMPAIGN: Final = 120
+# More versions of one document are not remembered: then it stays as it is until it is final.
+MOST_VERSIONS: Final = 60
+
+
+def public_document(subject: str, period: str = "") -> Document | None:
+    """What was published of a subject in a period; None as long as nothing was."""
+    kept = Evaluation.objects.public().filter(subject=subject, period=period).first()
+    return kept.document if kept else None
+
+
+def public_documents(subject: str, periods: Iterable[str]) -> dict[str, Document]:
+    """The same of several periods, by period, in one question."""
+    rows = Evaluation.objects.public().filter(subject=subject, period__in=list(periods))
+    return {one.period: one.document for one in rows.order_by("period")}
+
+
+def publish(document: Document, at: datetime, *, is_final: bool = False) -> Evaluation:
+    """Publishes what may be told of a document; one that is final stays as it is, whatever is counted later."""
+    with transaction.atomic():
+        rows = Evaluation.objects.public().select_for_update()
+        kept = rows.filter(subject=document.subject, period=document.period).first()
+        if kept and kept.frozen_at:
+            return kept
+        earlier = versions_of(kept) if kept else []
+        if len(earlier) >= MOST_VERSIONS and not is_final:
+            return kept  # type: ignore[return-value]
+        shown = protected(document, earlier, sensitive_keys())
+        content = {**as_json(shown), "earlier": [as_json(one) for one in told_apart(earlier, shown)]}
+        is_news = not kept or facts(kept.document) != facts(shown) or is_final
+        if not is_news:
+            return kept  # type: ignore[return-value]
+        stored, _is_new = Evaluation.objects.update_or_create(
+            subject=document.subject,
+            period=document.period,
+            audience=Evaluation.Audience.PUBLIC,
+            defaults={"content": content, "counted_at": at, "frozen_at": at if is_final else None},
+        )
+        content_version.bump()
+        return stored
+
+
+def versions_of(kept: Evaluation) -> list[Document]:
+    """All that was published of a document, the newest last: whoever kept the pages can compare any two."""
+    return [*map(from_json, kept.content.get("earlier", ())), kept.document]
+
+
+def told_apart(earlier: list[Document], shown: Document) -> list[Document]:
+    """The versions to remember beside the present one: those that say something else, without their words."""
+    found: list[Document] = []
+    for one in earlier:
+        if facts(one) not in (*map(facts, found), facts(shown)):
+            found.append(Document(one.subject, one.period, one.at, one.figures, one.tables))
+    return found
+
+
+def facts(document: Document) -> tuple[Any, ...]:
+    return dict(document.figures), dict(document.tables)
+
+
+def sensitive_keys() -> Sensitive:
+    """Fields and services of which small numbers tell too much."""
+    topics = list(SensitiveCategory.objects.values_list("category__slug", "category__parent__slug"))
+    if not topics:
+        return Sensitive()
+    fields = frozenset(slug for pair in topics for slug in pair if slug)
+    services = Service.objects.filter(category__slug__in=[slug for slug, _parent in topics])
+    return Sensitive(
+        {
+            "sector": fields,
+            "category": fields,
+            "service": frozenset(services.order_by().values_list("slug", flat=True)),
+        }
+    )
+
+
+# Periods --------------------------------------------------------------------------------------------------
+
+
+def is_over_for_good(period: str, at: datetime) -> bool:
+    """Whether a month or year lies back far enough to be counted for good."""
+    return timezone.localdate(at) >= last_day(period) + timedelta(days=DAYS_UNTIL_FINAL + 1)
+
+
+def last_day(period: str) -> date:
+    year, _dash, month = period.partition("-")
+    following = date(int(year) + (month in ("", "12")), int(month or 12) % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def months_over(first: date, at: datetime) -> list[str]:
+    """The months from the one of a day on that are over for good, the oldest first."""
+    found = []
+    year, month = first.year, first.month
+    while is_over_for_good(period := f"{year}-{month:02}", at):
+        found.append(period)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return found
