@@ -26,6 +26,7 @@ PARAMETER = "queue"
 COUNTED = 99
 # Beyond so many rows a list is narrowed and not read.
 PAGES_COUNTED = 1_000
+EVERY = models.Q()
 BY_PROMISE = ("due_on", "pk")
 BY_MOVE = ("-status_at", "-pk")
 
@@ -119,12 +120,12 @@ def asked(queue: Queue, user: Any, at: datetime) -> SubmissionQuerySet:
     return ordered
 
 
-def counts(user: Any, at: datetime) -> dict[str, int]:
+def counts(user: Any, at: datetime, narrowed: models.Q = EVERY) -> dict[str, int]:
     """How many cases are in each queue, all in one question, each counted up to one more than `COUNTED`."""
     parts, params, names = [], [], []
     database = Submission.objects.all().db
     for queue in queues_of(user):
-        rows = asked(queue, user, at).order_by().values("pk")[: COUNTED + 1]
+        rows = asked(queue, user, at).filter(narrowed).order_by().values("pk")[: COUNTED + 1]
         try:
             sql, values = rows.query.get_compiler(database).as_sql()
         except EmptyResultSet:
