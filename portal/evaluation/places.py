@@ -1,0 +1,49 @@
+"""Areas by their key: to which RW an RT belongs, and what lies in what, from one look at all of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.models import Area
+
+# How deep areas lie in each other: province, regency, district, village, RW, RT, and one more for safety.
+DEPTH = 7
+
+
+@dataclass(frozen=True)
+class Places:
+    """`rows` by key: address word, level, and the key of the area above."""
+
+    rows: dict[int, tuple[str, str, int | None]]
+
+    @classmethod
+    def read(cls) -> "Places":
+        rows = Area.objects.order_by().values_list("pk", "slug", "level", "parent")
+        return cls({pk: (slug, level, parent) for pk, slug, level, parent in rows})
+
+    @cached_property
+    def above(self) -> dict[int, frozenset[int]]:
+        """Every area with itself and all it lies in."""
+        return {pk: frozenset(self.line(pk)) for pk in self.rows}
+
+    def line(self, pk: int) -> list[int]:
+        found = [pk]
+        while len(found) < DEPTH:
+            parent = self.rows[found[-1]][2]
+            if parent is None:
+                break
+            found.append(parent)
+        return found
+
+    def rw(self, pk: int) -> str:
+        """The address word of the RW it lies in; of an area that lies in none, its own."""
+        for one in self.line(pk):
+            slug, level, _parent = self.rows[one]
+            if level == Area.Level.RW:
+                return slug
+        return self.rows[pk][0]
+
+    def rw_of(self, pks: Collection[int]) -> str:
+        """The one RW that all of these lie in; empty if there is no such."""
+        found = {self.rw(pk) for pk in pks}
+        return found.pop() if len(found) == 1 else ""
