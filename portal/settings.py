@@ -198,6 +198,7 @@ PERIODIC_WORK: list[Periodic] = [
         "outreach.forgetting_houses.forget_old", "day", _("Forget house numbers of rounds that are over")
     ),
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
+    Periodic("portal.open_data.files.keep_large", "day", _("Write the files of large data sets")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
     Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),
 ]
@@ -228,6 +229,8 @@ USE_TZ = True
 TIME_ZONE = env_choice("TIME_ZONE", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
 # The rule a new satisfaction survey names as its basis.
 SKM_RULE = env("SKM_RULE", "Permenpan RB 14/2017")
+# Under which licence everybody may use the data of this portal.
+DATA_LICENCE = env_choice("DATA_LICENCE", ["CC-BY-4.0", "CC0-1.0", "ODbL-1.0"])
 
 # Files ------------------------------------------------------------
 

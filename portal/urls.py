@@ -5,20 +5,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from feedback.views import statistics
 from outreach.views.short_links import short_link
 from portal import health, search_engines, views
 from portal.finding.views.search import search_page
+from portal.open_data import views as open_data
 
 urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
-    path("data/services.csv", views.data_services_csv, name="data_services_csv"),
-    path("data/services.json", views.data_services_json, name="data_services_json"),
-    path("data/feedback.csv", statistics.statistics_csv, name="feedback_csv"),
-    path("data/feedback.json", statistics.statistics_json, name="feedback_json"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("data/hsds/", include("portal.hsds.views")),
+    path("data/", include("portal.open_data.urls")),
     path("open311/", include("feedback.open311.urls")),
     path("robots.txt", search_engines.robots, name="robots"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
@@ -34,7 +31,8 @@ urlpatterns = [
         path("privasi/", views.privacy, name="privacy"),
         path("aksesibilitas/", views.accessibility, name="accessibility"),
         path("maklumat/", views.charter, name="charter"),
-        path("data/", views.data, name="data"),
+        path("data/", open_data.data, name="data"),
+        path("data/<slug:name>/", open_data.data_set, name="data_set"),
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
         path("kinerja/", include("portal.evaluation.urls")),
         path("", include("feedback.urls")),

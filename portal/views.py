@@ -1,4 +1,4 @@
-"""The roof: pages that compose all rooms, open data, and what is said when something goes wrong."""
+"""The roof: pages that compose all rooms, and what is said when something goes wrong."""
 
 import sys
 
@@ -7,12 +7,9 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from feedback.views import statistics
-from portal import open_data
 from portal.shared.outage import is_outage, unavailable
 from portal.shared.public_pages import public_page
 from services.facets import facets
@@ -68,41 +65,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public_page()
 def charter(request: HttpRequest) -> HttpResponse:
     return render(request, "charter.html", {"charter": Charter.objects.first()})
-
-
-# Open data ------------------------------------------------------------
-
-HSDS_LISTS = ("hsds_services", "hsds_organizations", "hsds_counters", "hsds_taxonomies", "hsds_terms")
-
-
-@require_safe
-@public_page()
-def data(request: HttpRequest) -> HttpResponse:
-    services = Service.objects.published()
-    context = {
-        "columns": open_data.COLUMNS,
-        "service_count": services.count(),
-        "confirmed_count": services.exclude(checked_on=None).count(),
-        "sizes": open_data.file_sizes(),
-        "hsds_lists": [(reverse(name), f"{reverse(name)}?full=true") for name in HSDS_LISTS],
-        "hsds_objects": open_data.HSDS_OBJECTS,
-        "feedback_columns": statistics.COLUMNS,
-    }
-    return render(request, "data.html", context)
-
-
-@require_safe
-@public_page()
-def data_services_csv(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(open_data.services_csv(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="services.csv"'
-    return response
-
-
-@require_safe
-@public_page()
-def data_services_json(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(open_data.services_json(), content_type="application/json")
 
 
 # When something goes wrong ------------------------------------------------------------

@@ -1,0 +1,147 @@
+"""Pages and files of open data. Everything is public and the same for everyone; a large file comes from disk."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.open_data import dcat, dictionary, linked, openapi
+from portal.open_data.cells import as_json
+from portal.open_data.dataset import Dataset
+from portal.open_data.files import kept, parts_of, path_of
+from portal.open_data.hsds_words import HSDS_LISTS, HSDS_OBJECTS
+from portal.open_data.licence import licence
+from portal.open_data.shelf import DATASETS, MEDIA_TYPES
+from portal.shared.public_pages import public_page
+from services.models import Service
+
+# Of each table the page shows so many rows as an example.
+ROWS_SHOWN = 5
+CELL_SHOWN = 60
+
+
+def json_file(document: Any, media_type: str = "application/json") -> HttpResponse:
+    return HttpResponse(as_json(document), content_type=media_type)
+
+
+# Pages ------------------------------------------------------------
+
+
+@require_safe
+@public_page()
+def data(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    services = Service.objects.published()
+    context = {
+        "sets": [(one, one.count(at), dictionary.files_of(one, at)) for one in DATASETS.values()],
+        "service_count": services.count(),
+        "confirmed_count": services.exclude(checked_on=None).count(),
+        "hsds_lists": HSDS_LISTS,
+        "hsds_objects": HSDS_OBJECTS,
+        "licence": licence(),
+        "linked": linked.data_catalogue(),
+    }
+    return render(request, "open_data/index.html", context)
+
+
+@require_safe
+@public_page()
+def data_set(request: HttpRequest, name: str) -> HttpResponse:
+    """One data set for people: what it is, its files, what every column means, how its rows look."""
+    dataset, at = DATASETS.get(name), timezone.now()
+    if dataset is None:
+        raise Http404(_("There is no data set with this name."))
+    files = dictionary.files_of(dataset, at)
+    context = {
+        "dataset": dataset,
+        "count": dataset.count(at),
+        "files": files,
+        "columns": [(one, choices_of(one.choices)) for one in dataset.columns],
+        "example": example_of(dataset, dataset.part(at, 0, 1)),
+        "licence": licence(),
+        "linked": linked.dataset(dataset, files),
+    }
+    return render(request, "open_data/data_set.html", context)
+
+
+def choices_of(choices: Any) -> list[tuple[str, str]]:
+    return [(value, str(label)) for value, label in choices.choices] if choices else []
+
+
+def example_of(dataset: Dataset, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The first row, long texts cut."""
+    if not rows:
+        return {}
+    shown = {name: "" if rows[0][name] is None else str(rows[0][name]) for name in dataset.names}
+    return {
+        name: text if len(text) <= CELL_SHOWN else f"{text[:CELL_SHOWN]}…" for name, text in shown.items()
+    }
+
+
+# Files ------------------------------------------------------------
+
+
+@require_safe
+@public_page()
+def small_file(request: HttpRequest, name: str, extension: str) -> HttpResponse:
+    parts = parts_of(DATASETS[name], extension, timezone.now())
+    return named(HttpResponse(b"".join(parts), content_type=MEDIA_TYPES[extension]), name, extension)
+
+
+def data_file(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
+    """The whole data set: made now while it is small, handed on from disk where it is large."""
+    dataset, at = DATASETS[name], timezone.now()
+    if request.method not in ("GET", "HEAD") or not dataset.is_large(at):
+        return small_file(request, name=name, extension=extension)
+    about = kept(dataset, extension)
+    if about is None:
+        streamed = StreamingHttpResponse(
+            parts_of(dataset, extension, at), content_type=MEDIA_TYPES[extension]
+        )
+        return named(streamed, name, extension)
+    response = FileResponse(path_of(dataset, extension).open("rb"), content_type=MEDIA_TYPES[extension])
+    response["ETag"] = f'"{about.sha256}"'
+    return named(response, name, extension)
+
+
+# Whoever reads gets the same bytes as everybody.
+data_file.public_page = small_file.public_page  # type: ignore[attr-defined]
+
+
+def named(response: Any, name: str, extension: str) -> Any:
+    if extension == "csv":
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+# For programs ------------------------------------------------------------
+
+
+@require_safe
+@public_page()
+def csv_metadata(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in DATASETS:
+        raise Http404(_("There is no data set with this name."))
+    return json_file(dictionary.csv_on_the_web(DATASETS[name]), "application/csvm+json")
+
+
+@require_safe
+@public_page()
+def data_package(request: HttpRequest) -> HttpResponse:
+    return json_file(dictionary.data_package(timezone.now()))
+
+
+@require_safe
+@public_page()
+def data_dcat(request: HttpRequest) -> HttpResponse:
+    return json_file(dcat.catalogue(timezone.now()), "application/ld+json")
+
+
+@require_safe
+@public_page()
+def data_openapi(request: HttpRequest) -> HttpResponse:
+    return json_file(openapi.description())
