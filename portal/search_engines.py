@@ -11,7 +11,7 @@ from django.db.models import F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,7 +21,7 @@ from outreach.views.campaigns import with_help
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
 from services.facets import profile
-from services.models import Area, Location, Organization, PublicWork, Service
+from services.models import Area, Location, News, Organization, PublicWork, Service
 
 # One file may list 50,000 addresses (sitemaps.org); a page has two, and a smaller file is sooner read.
 PAGES_A_PART = 5_000
@@ -35,6 +35,7 @@ FIXED_PAGES = (
     "services:area_list",
     "services:public_work_list",
     "services:emergency",
+    "services:news_list",
     "about",
     "privacy",
     "accessibility",
@@ -86,6 +87,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "services:organization": Organization.objects.all(),
         "services:area": Area.objects.all(),
         "services:public_work": PublicWork.objects.all(),
+        "services:news": News.objects.readable(timezone.now()),
         "feedback:answer": Submission.objects.released().annotate(slug=F("number")),
         "feedback:survey_result": Survey.objects.published(),
         "outreach:event": Event.objects.public(),

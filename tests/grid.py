@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.accounts.roles import ADMINISTRATOR, AUDITOR, CLERK, COORDINATOR
 from portal.shared.work.mail import send_mail
 from tests.grid_feedback import FEEDBACK
+from tests.grid_news import NEWS
 from tests.grid_outreach import OUTREACH
 from tests.grid_rules import (
     DRAFTING,
@@ -220,6 +221,7 @@ EXCHANGE = {
 GRID: dict[str, Rule] = {
     **SURVEYS,
     **FEEDBACK,
+    **NEWS,
     **OUTREACH,
     **WORK,
     **EXCHANGE,

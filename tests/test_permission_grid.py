@@ -31,6 +31,7 @@ from tests.desk import make_officer, make_world, signed_in
 from tests.feedback_world import make_desk_of_cases
 from tests.grid import DESK, GRID, SPELLED_OUT
 from tests.grid_rules import EVERYONE, HALF_WAY, NOBODY, OUTSIDER, SIX, SUPERUSER, Rule
+from tests.news_world import make_news
 from tests.outreach_world import make_outreach
 from tests.photos import make_photo_row
 
@@ -92,6 +93,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, C
         make_photo_row(make_submission(unit=unit))
         make_desk_of_cases(unit)
         make_outreach(unit)
+        make_news(unit=unit, at=timezone.now())
         clients = {NOBODY: Client(), OUTSIDER: signed_in(make_user())}
         clients[SUPERUSER] = signed_in(make_user(is_superuser=True))
         clients[HALF_WAY] = Client()

@@ -32,6 +32,7 @@ from tests.builders import (
 from tests.consultation_world import public_world
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
+from tests.news_world import make_news
 from tests.outreach_world import news_picture_world, print_world
 from tests.photos import make_photo
 from tests.surveys import published_survey
@@ -100,6 +101,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:place": {"slug": place.slug},
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},
+        "services:news": {"slug": make_news(at=now).slug},
         "short_link": {"code": service.slug},
         "sitemap_part": {"number": "1"},
         "feedback:answer": {"number": make_released().number},

@@ -13,17 +13,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from services.admin.base import NativePickers, RecordedAdmin, Rows
+from services.admin.fields import NativeMomentInput
 from services.admin.verbs import Verb
 
 # What the answers of a verb carry back: the rows that it made.
 MADE = "made"
-
-
-class NativeMomentInput(forms.DateTimeInput):
-    """Day and hour in one field of the phone's own; it speaks ISO whatever the language of the page."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"type": "datetime-local", **(attrs or {})}, format="%Y-%m-%dT%H:%M")
 
 
 class NativeMoments(NativePickers):

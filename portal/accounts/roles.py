@@ -52,15 +52,18 @@ PARTS = ("requirement", "step", "serviceatlocation", "channel", "openinghours")
 OF_UNITS = ("service", "organization", "location", "publicwork")
 CATALOGUE = (
     *("service", *PARTS, "organization", "location", "closedday", "publicwork", "publicworkupdate"),
-    *("area", "category", "audience", "synonym", "charter"),
+    *("area", "category", "audience", "synonym", "charter", "news"),
 )
 PORTAL = ("portalprofile", "emergencynumber")
 
 SEES_THE_CATALOGUE = rights("view", "services", *CATALOGUE, *PORTAL)
 EVERY_UNIT = named("services.reach_every_unit")
-DRAFTS = rights("add change", "services", "service", *PARTS, "location", "closedday") | rights(
+DRAFTS = rights("add change", "services", "service", *PARTS, "location", "closedday", "news") | rights(
     "delete", "services", *PARTS
 )
+# A unit tells its own closed counters; what stands on every page is the coordinator's to decide.
+TELLS_NEWS = named("services.publish_news")
+RAISES_THE_ALARM = TELLS_NEWS | named("services.publish_emergency_news")
 READS_IMPORTS = named("exchange.view_import", "exchange.export_rows")
 RUNS_IMPORTS = named("exchange.add_import")
 SEES_ACCOUNTS = rights("view", "auth", "user", "group") | rights("view", "services", "membership")
@@ -142,6 +145,7 @@ ROLES = (
         | rights("add change delete", "services", *CATALOGUE)
         | rights("confirm", "services", *OF_UNITS, "charter")
         | named("services.publish_service", "services.change_published_service")
+        | RAISES_THE_ALARM
         | TAKES_CASES
         | KEEPS_RULES_OF_CASES
         | READS_OPENINGS
@@ -171,6 +175,7 @@ ROLES = (
         | rights("delete", "services", "publicworkupdate")
         | rights("confirm", "services", *OF_UNITS)
         | named("services.change_published_service")
+        | TELLS_NEWS
         | READS_CASES
         | ANSWERS_CASES
         | KEEPS_SURVEYS

@@ -27,6 +27,13 @@ class NativeTimeInput(forms.TimeInput):
         super().__init__(attrs={"type": "time", **(attrs or {})}, format="%H:%M")
 
 
+class NativeMomentInput(forms.DateTimeInput):
+    """Day and hour in one field of the phone's own; it speaks ISO whatever the language of the page."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"type": "datetime-local", **(attrs or {})}, format="%Y-%m-%dT%H:%M")
+
+
 class RupiahField(forms.DecimalField):
     """An amount as it stands on a decree: 25000, 25.000, Rp25.000,00. A dot parts thousands, never sen."""
 
