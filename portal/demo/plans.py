@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.demo.making import Maker
-from portal.demo.stories import Story, Topic, stories, topics
+from portal.demo.stories import Notice, Story, Topic, notices, stories, topics
 from services.models import Area, Location, Organization
 
 
@@ -18,6 +18,7 @@ class Plan:
     place: Location | None
     stories: Sequence[Story]
     topics: Sequence[Topic]
+    notices: Sequence[Notice]
     # The service a campaign of half a year ago was about, and what the campaign is called.
     better: str
     campaign_title: str
@@ -37,6 +38,7 @@ def tanjung_barat(maker: Maker) -> Plan:
         place=maker.one(Location, "kantor-kelurahan-tanjung-barat"),
         stories=stories("tanjung-barat"),
         topics=topics("tanjung-barat"),
+        notices=notices("tanjung-barat"),
         better="cek-kesehatan",
         campaign_title="Sabtu sehat RW 05",
         campaign_summary="Warga RW 05 tahu kapan dan di mana cek kesehatan gratis diadakan.",
@@ -73,6 +75,7 @@ def disdik_labura(maker: Maker) -> Plan:
         place=maker.one(Location, "sd-negeri-112280-aek-kanopan"),
         stories=stories("disdik-labura"),
         topics=topics("disdik-labura"),
+        notices=notices("disdik-labura"),
         better="legalisir-ijazah",
         campaign_title="Legalisir ijazah dekat rumah",
         campaign_summary="Warga tidak perlu jauh-jauh ke Aek Kanopan untuk legalisir ijazah.",

@@ -40,6 +40,19 @@ class Topic:
     choices: str
 
 
+@dataclass(frozen=True)
+class Notice:
+    """News put up some `days` from today (before it, when negative) for so many days, or until withdrawn."""
+
+    kind: str
+    title: str
+    slug: str
+    text: str
+    days: int
+    lasts: int
+    service: str
+
+
 def rows(name: str) -> Iterator[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
@@ -53,3 +66,8 @@ def stories(data_set: str) -> list[Story]:
 def topics(data_set: str) -> list[Topic]:
     found = rows(f"topics-{data_set}.csv")
     return [Topic(**row | {"choices": row["choices"].replace(" | ", "\n")}) for row in found]
+
+
+def notices(data_set: str) -> list[Notice]:
+    found = rows(f"news-{data_set}.csv")
+    return [Notice(**row | {"days": int(row["days"]), "lasts": int(row["lasts"] or 0)}) for row in found]  # type: ignore[arg-type]

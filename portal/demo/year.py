@@ -11,6 +11,7 @@ from portal.demo.activities import Activities
 from portal.demo.fieldwork import Fieldwork
 from portal.demo.making import Maker
 from portal.demo.messages import Messages
+from portal.demo.notices import put_up
 from portal.demo.plans import Plan
 from portal.demo.surveys import Surveys
 
@@ -37,6 +38,7 @@ def make_year(maker: Maker, plan: Plan, say: Callable[[str], Any], months: int =
             fieldwork.post(events[0])
         say(f"  {first:%Y-%m}: {cases} messages, {len(events)} activities")
     messages.improvements()
+    put_up(maker, plan)
 
 
 def month_before(today: date, months: int) -> date:
