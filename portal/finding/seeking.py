@@ -86,7 +86,7 @@ def raised(rows: models.QuerySet[SoughtWord], day: date) -> int:
     is_new_day = When(last_day__lt=day, then=F("days") + 1)
     return rows.update(
         times=F("times") + 1,
-        days=Case(is_new_day, default=F("days")),
+        days=Case(is_new_day, default=F("days"), output_field=models.PositiveSmallIntegerField()),
         last_day=Greatest(F("last_day"), Value(day, models.DateField())),
     )
 
