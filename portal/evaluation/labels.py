@@ -23,6 +23,7 @@ from services.models import Area, Audience, Category, Organization, Service
 Word = str | Promise
 
 FIGURES: Final[Mapping[str, Word]] = {
+    "events": gettext_lazy("Activities held"),
     "invited": gettext_lazy("Invited"),
     "registered": gettext_lazy("Registered"),
     "came": gettext_lazy("Came"),
@@ -73,7 +74,9 @@ DENOMINATORS: Final[Mapping[str, Word]] = {
     "rated": gettext_lazy("of those who rated it"),
     "target": gettext_lazy("of the target"),
     "homes_target": gettext_lazy("of the homes we wanted to visit"),
-    "homes": gettext_lazy("of the homes we wanted to visit"),
+    "usefulness": gettext_lazy("of those who said whether it was useful"),
+    "came_and_homes_met": gettext_lazy("people who came and homes where somebody was met"),
+    "later_needed": gettext_lazy("of those who answered afterwards and needed it"),
     "homes_visited": gettext_lazy("of the homes visited"),
     "later_asked": gettext_lazy("of those who answered afterwards"),
     "judged": gettext_lazy("of those answered or past their promised day"),
@@ -119,8 +122,10 @@ COLUMNS: Final[Mapping[str, Word]] = {
     "refused": gettext_lazy("Did not want to"),
     "not_home": gettext_lazy("Nobody home"),
     "homes": gettext_lazy("Homes"),
-    "coverage": gettext_lazy("Reached, in percent"),
+    "coverage": gettext_lazy("Visited of those there"),
     "share": gettext_lazy("Share"),
+    "percent": gettext_lazy("Reached, in percent"),
+    "homes_target": gettext_lazy("Homes there"),
     "printed": gettext_lazy("Printed"),
     "out": gettext_lazy("Handed out"),
     "dropped": gettext_lazy("Laid out"),
@@ -132,7 +137,6 @@ COLUMNS: Final[Mapping[str, Word]] = {
     "likes": gettext_lazy("Likes"),
     "comments": gettext_lazy("Comments"),
     "shares": gettext_lazy("Shared"),
-    "events": gettext_lazy("Activities"),
     "index": gettext_lazy("Satisfaction index"),
     "n": gettext_lazy("People"),
     "received": gettext_lazy("Messages received"),

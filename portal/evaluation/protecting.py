@@ -7,83 +7,23 @@ enough, or it stays as it was. How many came in all may grow by one: that tells 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import replace
 
+from portal.evaluation.disclosure import (
+    ANSWERS,
+    BUILT_ON,
+    NOTHING_SENSITIVE,
+    OF_THE_OFFICE,
+    ROWS_OF_TARGETS,
+    SAME,
+    TOGETHER,
+    Sensitive,
+    is_of_few,
+    is_of_people,
+    people_in,
+)
 from portal.evaluation.documents import Document, Figure, Row, Table
-from portal.shared.suppression import (
-    SMALLEST_GROUP,
-    SMALLEST_SENSITIVE_GROUP,
-    hidden_rows,
-    is_small,
-    told_between,
-)
-
-# Never about persons: paper, posts, visits of a link, money, plans.
-OF_NOBODY: Final = frozenset(
-    {"invited", "flyers_printed", "flyers_out", "flyers_left", "scans", "posts", "budget", "spent"}
-)
-# About how the office works: judged by how many cases there were, not by how many were late.
-OF_THE_OFFICE: Final = frozenset({"answered", "on_time_rate", "median_days", "satisfaction_index"})
-# Shares of which the rest is a group of people too.
-TELLS_OF_THE_REST: Final = frozenset({"expected_rate", "usefulness_good", "later_used"})
-# Hidden when one of the others is: it could be computed from the rest of them.
-BUILT_ON: Final[Mapping[str, tuple[str, ...]]] = {
-    "attendance_rate": ("came",),
-    "cost_per_person": ("came",),
-    "expected_rate": ("registered", "came", "walk_ins"),
-    "walk_ins": ("expected_rate",),
-    "home_coverage": ("homes_visited",),
-    "later_used": ("later_asked",),
-    "rose": ("stayed", "fell"),
-    "stayed": ("rose", "fell"),
-    "fell": ("rose", "stayed"),
-    "answered": ("cases",),
-    "on_time_rate": ("cases",),
-    "median_days": ("cases",),
-    "satisfaction_index": ("survey_n",),
-}
-# Figures that are published together or not at all, and differ from an earlier publication by enough people.
-TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
-    "opinions": ("rated", "usefulness_mean", "usefulness_good", "clarity_mean"),
-    "understanding": (
-        *("pre_mean", "post_mean", "effectiveness", "effectiveness_of_change"),
-        *("rose", "stayed", "fell"),
-    ),
-    "later": ("later_asked", "later_used"),
-    "arrivals": ("walk_ins", "expected_rate"),
-    "doors": ("homes_visited", "homes_met", "homes_refused", "home_coverage"),
-    "survey": ("survey_n", "satisfaction_index"),
-}
-# A mean of answers is one more sum over their table, so such a table is shown whole or not at all.
-ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "usefulness_answers": ("usefulness_mean", "usefulness_good"),
-    "clarity_answers": ("clarity_mean",),
-}
-# One number in two places: a figure, and a row of a table or the total of a column.
-SAME: Final = (
-    ("homes_met", "visits_by_outcome", "met", None),
-    ("homes_refused", "visits_by_outcome", "refused", None),
-    ("homes_met", "coverage_by_area", None, "met"),
-    ("homes_refused", "coverage_by_area", None, "refused"),
-    ("homes_visited", "coverage_by_area", None, "visited"),
-)
-# Rows of people alone are protected; the rows of these measures are of nobody.
-MEASURES_OF_NOBODY: Final = ("flyers", "posts", "scans", "events")
-
-
-@dataclass(frozen=True)
-class Sensitive:
-    """Keys that need a larger group, by dimension: fields and services about health of the mind, violence, staff."""
-
-    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def smallest(self, table: Table, row: str) -> int:
-        needs_more = table.is_sensitive or row in self.keys.get(table.dimension, ())
-        return SMALLEST_SENSITIVE_GROUP if needs_more else SMALLEST_GROUP
-
-
-NOTHING_SENSITIVE: Final = Sensitive()
+from portal.shared.suppression import SMALLEST_GROUP, hidden_rows, is_small, told_between
 
 
 def protected(
@@ -149,7 +89,7 @@ def without_small(document: Document, sensitive: Sensitive = NOTHING_SENSITIVE) 
 
 
 def linked(document: Document, kept: Iterable[str] = ()) -> Document:
-    """The same with everything hidden that says again, or is built on, what is hidden; `kept` parts stay as they are."""
+    """The same with all hidden that says again, or is built on, what is hidden; `kept` parts stay as they are."""
     figures, tables = dict(document.figures), dict(document.tables)
     settled, is_growing = frozenset(kept), True
     while is_growing:
@@ -168,13 +108,30 @@ def linked(document: Document, kept: Iterable[str] = ()) -> Document:
             elif not figures[figure].is_hidden and is_held_back(table, row, column):
                 figures[figure] = figures[figure].hidden()
                 is_growing = True
+        if again := rows_of_targets(tables) if "targets" not in settled else ():
+            tables["targets"] = more_hidden(tables["targets"], again)
     for name, means in ANSWERS.items():
         if name in tables and any(row.is_hidden for row in tables[name].rows):
             for key in means:
                 if key in figures and not figures[key].is_hidden:
                     # An interval made by resampling is a trace of the answers themselves.
                     figures[key] = replace(figures[key], low=None, high=None)
-    return replace(document, figures=figures, tables=tables)
+    gone = {f"class:{key}" for key, one in figures.items() if one.is_hidden}
+    words = {key: one for key, one in document.words.items() if key not in gone}
+    return replace(document, figures=figures, tables=tables, words=words)
+
+
+def rows_of_targets(tables: Mapping[str, Table]) -> list[str]:
+    """Rows of targets still shown whose number is hidden in another table."""
+    if "targets" not in tables:
+        return []
+    hidden = {
+        pattern.format(key)
+        for name, pattern in ROWS_OF_TARGETS
+        if name in tables
+        for key in shown_groups(tables[name])
+    }
+    return [row.key for row in tables["targets"].rows if row.key in hidden and not row.is_hidden]
 
 
 def consequences(figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> Iterator[str]:
@@ -184,25 +141,6 @@ def consequences(figures: Mapping[str, Figure], tables: Mapping[str, Table]) -> 
     answers = tables.get("usefulness_answers")
     if answers and "usefulness_good" in figures and any(row.is_hidden for row in answers.rows):
         yield "usefulness_good"
-
-
-def is_of_few(figure: Figure) -> bool:
-    """Whether a figure counts, or is a share or mean of, from 1 to 4 people."""
-    if figure.key in OF_NOBODY:
-        return False
-    return any(0 < n < SMALLEST_GROUP for n in people_in(figure))
-
-
-def people_in(figure: Figure) -> Iterator[int]:
-    yield from (n for n in (figure.whole, figure.n) if n is not None and figure.key not in {"home_coverage"})
-    if figure.key in OF_THE_OFFICE:
-        return
-    if figure.part is not None and figure.unit != "rupiah":
-        yield figure.part
-        if figure.key in TELLS_OF_THE_REST and figure.whole is not None:
-            yield figure.whole - figure.part
-    if isinstance(figure.value, int) and figure.unit not in {"percent", "points", "days", "rupiah"}:
-        yield figure.value
 
 
 # A table --------------------------------------------------------------------------------------------------
@@ -221,6 +159,10 @@ def shown_table(
 
     rows = [row.key for row in table.rows if is_of_people(table, row.key)]
     columns = [counts_at(table, place, rows) for place in places]
+    if table.total is None:
+        # Rows that add up to nothing protect nobody by hiding others beside them.
+        small = {row for row in rows if any(0 < column[row] < smallest(row) for column in columns)}
+        return more_hidden(table, {*small, *also})
     if len(columns) > 1 and not has_room(columns, rows, smallest, also):
         # The first count is what the rows are; what else is counted of them costs too much.
         return shown_table(blanked(table), sensitive, also, is_whole=is_whole)
@@ -251,10 +193,6 @@ def count_places(table: Table) -> list[int]:
 def counts_at(table: Table, place: int, rows: Iterable[str]) -> dict[str, int]:
     wanted = set(rows)
     return {row.key: int(row.values[place] or 0) for row in table.rows if row.key in wanted}
-
-
-def is_of_people(table: Table, row: str) -> bool:
-    return table.key != "targets" or not row.startswith(MEASURES_OF_NOBODY)
 
 
 def more_hidden(table: Table, keys: Iterable[str]) -> Table:
@@ -321,7 +259,7 @@ def groups_of_few(
     if shown.total is not None and shown.total.is_hidden:
         return []
     for then in versions:
-        if then.total is None or then.total.is_hidden:
+        if then.total is not None and then.total.is_hidden:
             continue
         keys = [row.key for row in shown.rows if is_of_people(shown, row.key)]
         keys += [row.key for row in then.rows if row.key not in keys and is_of_people(then, row.key)]

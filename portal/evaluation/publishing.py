@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback.models import SensitiveCategory
+from portal.evaluation.disclosure import Sensitive
 from portal.evaluation.documents import Document, as_json, from_json
 from portal.evaluation.models import Evaluation
-from portal.evaluation.protecting import Sensitive, protected
+from portal.evaluation.protecting import protected
 from portal.shared import content_version
 from services.models import Service
 

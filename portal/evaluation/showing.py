@@ -192,6 +192,7 @@ UNITS: Final[Mapping[str, str]] = {
     "home_coverage": "percent",
     "coverage": "percent",
     "share": "percent",
+    "percent": "percent",
     "median_days": "days",
     "promised_days": "days",
     "satisfaction_index": "points",
