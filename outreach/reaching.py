@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,6 +42,8 @@ SEEN: dict[str, Callable[[Group], bool]] = {
 }
 # How deep areas lie in each other: province, regency, district, village, RW, RT, and one more for safety.
 DEPTH = 7
+
+Chosen = defaultdict[int, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,9 @@ def parted(campaign: int, area: int | None, amount: int) -> Part:
 
 
 def plans_of(events: QuerySet[Event], at: datetime) -> dict[int, Plan]:
-    """What each of these activities counts for, by its key; three questions however many they are."""
+    """What each of these activities counts for, by its key; two questions however many they are."""
     events = events.order_by()
-    audiences = joined(Event.audiences.through, "audience_id", events)
-    areas = joined(Event.areas.through, "area_id", events)
+    audiences, areas = meant_for(events)
     return {
         pk: Plan(
             campaign=campaign,
@@ -235,13 +236,22 @@ def parts_of(
             yield Part(plan.campaign, people, frozenset((audience,)), plan.areas, is_share=True)
 
 
-def joined(through: Any, column: str, events: QuerySet[Event]) -> defaultdict[int, frozenset[int]]:
-    """What is chosen for each of these activities, by a relation's own table."""
-    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    rows = through.objects.filter(event__in=events.values("pk"))
-    for event, chosen in rows.values_list("event_id", column):
-        found[event] |= {chosen}
-    return found
+def meant_for(events: QuerySet[Event]) -> tuple[Chosen, Chosen]:
+    """The audiences and the areas of each of these activities, by the relations' own tables."""
+    wanted = events.values("pk")
+    marks = [
+        relation.through.objects.filter(event__in=wanted)
+        .annotate(mark=Value(mark))
+        .values_list("mark", "event_id", column)
+        for mark, relation, column in (
+            ("audience", Event.audiences, "audience_id"),
+            ("area", Event.areas, "area_id"),
+        )
+    ]
+    found: dict[str, Chosen] = {"audience": defaultdict(frozenset), "area": defaultdict(frozenset)}
+    for mark, event, chosen in marks[0].union(marks[1], all=True):
+        found[mark][event] |= {chosen}
+    return found["audience"], found["area"]
 
 
 def with_all_above() -> dict[int, frozenset[int]]:

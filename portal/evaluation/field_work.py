@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, IntegerField, Q, Sum, Value
 
 from outreach.models import Target, Visit
 from outreach.models.post_version import RESULTS
@@ -16,34 +16,32 @@ from portal.evaluation.scope import Scope
 
 Measure = Target.Measure
 Outcome = Visit.Outcome
+EXPECTED, PRINTED = "expected", "printed"
 # Places with copies that a table names; all others are one row.
 PLACES_NAMED = 60
 
 
 class FieldWork:
-    """Each question is asked once."""
+    """Each question is asked once; two kinds of rows that are alike in one."""
 
     def __init__(self, scope: Scope, places: Places) -> None:
         self.scope, self.places = scope, places
         self.campaign = scope.campaign.pk if scope.campaign else 0
-        # Homes by area and outcome: all, and those in an RT of which somebody has said how many homes it has.
-        visits = scope.visits.values_list("area__area", "outcome").annotate(
-            all=Sum("households"),
-            known=Sum("households", default=0, filter=Q(area__target__isnull=False)),
-        )
-        self.homes: list[tuple[int, str, int, int]] = list(visits)
-        self.expected: dict[int, int] = dict(
-            scope.walked.filter(target__isnull=False).values_list("area").annotate(Sum("target"))
-        )
-        in_period = Q(printed_on__gte=scope.begins or date.min)
-        self.printed: dict[str, int] = scope.runs.aggregate(
-            so_far=Sum("amount", default=0), now=Sum("amount", default=0, filter=in_period)
-        )
-        self.drops: list[tuple[int, str, int | None, date, int]] = list(
-            scope.drops.annotate(stayed=F("amount") - F("returned")).values_list(
-                "pk", "place_words", "area", "dropped_on", "stayed"
-            )
-        )
+        self.begins = scope.begins or date.min
+        self.homes: list[tuple[int, str, int, int]] = []
+        self.expected: Counter[int] = Counter()
+        for area, outcome, homes, known in self.doors():
+            if outcome == EXPECTED:
+                self.expected[area] += homes
+            else:
+                self.homes.append((area, outcome, homes, known))
+        self.runs: list[tuple[date, int]] = []
+        self.drops: list[tuple[int, str, int | None, date, int]] = []
+        for kind, pk, words, where, day, copies in self.copies():
+            if kind == PRINTED:
+                self.runs.append((day, copies))
+            else:
+                self.drops.append((pk, words, where, day, copies))
         self.scans = list(
             scope.scans.values_list("link__channel", "link__drop", "link__drop__area").annotate(Sum("count"))
         )
@@ -52,6 +50,39 @@ class FieldWork:
             .annotate(Count("pk"), *(Sum(name) for name in RESULTS))
             .order_by("channel")
         )
+
+    # What was asked of the database -----------------------------------------------------------------------
+
+    def doors(self) -> Iterable[tuple[int, str, int, int]]:
+        """Homes by area and outcome, and of them those in an RT with an estimate; how many were expected there."""
+        visited = self.scope.visits.values("area__area", "outcome").annotate(
+            homes=Sum("households"),
+            known=Sum("households", default=0, filter=Q(area__target__isnull=False)),
+        )
+        walked = self.scope.walked.filter(target__isnull=False).values("area", outcome=Value(EXPECTED))
+        expected = walked.annotate(homes=Sum("target"), known=Sum("target"))
+        return visited.values_list("area__area", "outcome", "homes", "known").union(
+            expected.values_list("area", "outcome", "homes", "known"), all=True
+        )
+
+    def copies(self) -> Iterable[tuple[str, int, str, int | None, date, int]]:
+        """Flyers printed, by run, and those that stayed at a place, by drop."""
+        columns = ("kind", "pk", "words", "where", "day", "copies")
+        printed = self.scope.runs.annotate(
+            kind=Value(PRINTED),
+            words=Value(""),
+            where=Value(None, output_field=IntegerField()),
+            day=F("printed_on"),
+            copies=F("amount"),
+        )
+        taken = self.scope.drops.annotate(
+            kind=Value("taken"),
+            words=F("place_words"),
+            where=F("area_id"),
+            day=F("dropped_on"),
+            copies=F("amount") - F("returned"),
+        )
+        return printed.values_list(*columns).union(taken.values_list(*columns), all=True)
 
     # Homes ------------------------------------------------------------------------------------------------
 
@@ -78,16 +109,16 @@ class FieldWork:
         """What is left is left at the end of the period; where something was printed says nothing of an area."""
         stayed = sum(copies for *_drop, copies in self.drops)
         is_known = self.scope.area is None
-        left = self.printed["so_far"] - stayed
-        yield Figure("flyers_printed", self.printed["now"] if is_known else None, "copies")
+        left = sum(copies for _day, copies in self.runs) - stayed
+        printed = sum(copies for day, copies in self.runs if day >= self.begins)
+        yield Figure("flyers_printed", printed if is_known else None, "copies")
         yield Figure("flyers_out", sum(copies for *_drop, copies in self.drops_now), "copies")
         yield Figure("flyers_left", left if is_known else None, "copies")
 
     @property
     def drops_now(self) -> list[tuple[int, str, int | None, date, int]]:
         """Those of the period."""
-        begins = self.scope.begins or date.min
-        return [drop for drop in self.drops if drop[3] >= begins]
+        return [drop for drop in self.drops if drop[3] >= self.begins]
 
     # Tables -----------------------------------------------------------------------------------------------
 

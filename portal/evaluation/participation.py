@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Sum
+from django.db.models import F, Sum, Value
 from django.utils import timezone
 
 from outreach.attending import Came, Covers
@@ -20,11 +20,11 @@ from outreach.reaching import SEEN, Part, Plan, Tally, parts_of, plans_of
 from portal.evaluation.documents import Document, Figure, Row, Table
 from portal.evaluation.field_work import FieldWork
 from portal.evaluation.figures import by_key, counted, most_first, percent, rate
-from portal.evaluation.places import Places
+from portal.evaluation.places import names
 from portal.evaluation.scope import Scope
-from services.models import Audience
 
 Measure = Target.Measure
+INVITED, REGISTERED, CAME = "invited", "registered", "came"
 
 
 def participation_of(scope: Scope) -> Document:
@@ -57,50 +57,53 @@ class Participation:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.places = Places.read()
+        self.places, self.audiences = names()
         self.field_work = FieldWork(scope, self.places)
         self.plans: Mapping[int, Plan] = plans_of(scope.events, scope.at)
         self.sums: dict[int, Sums] = defaultdict(Sums)
         self.registered_by_channel: Counter[str] = Counter()
         self.came_by_channel: Counter[str] = Counter()
-        self.read_invitations()
-        self.read_registrations()
-        self.read_attendance()
+        for kind, event, channel, is_at_door, people in self.people():
+            if not (kind == REGISTERED and self.plans[event].is_called_off):
+                self.add(kind, self.sums[event], channel, is_at_door, people)
         self.heads = counts_of(scope.events.values("pk"))
 
     # What was asked of the database -----------------------------------------------------------------------
 
-    def read_invitations(self) -> None:
-        rows = self.scope.of_events(Invitation.objects.all())
-        for event, people in rows.values_list("event").annotate(Sum("amount")):
-            self.sums[event].invited = people
+    def people(self) -> Iterable[tuple[str, int, str | None, bool | None, int]]:
+        """Invited, registered and came by activity, by channel, and whether written down at the door; all at once."""
+        sources = (
+            (INVITED, Invitation.objects.all(), Value(""), Value(False), "amount"),
+            (REGISTERED, Registration.objects.registered(), F("heard_from"), F("is_walk_in"), "party_size"),
+            (
+                *(CAME, Attendance.objects.standing(), F("registration__heard_from")),
+                *(F("registration__is_walk_in"), "people"),
+            ),
+        )
+        sums = [
+            self.scope.of_events(rows)
+            .annotate(kind=Value(kind), channel=channel, is_at_door=is_at_door)
+            .values("kind", "event", "channel", "is_at_door")
+            .annotate(number=Sum(people))
+            .values_list("kind", "event", "channel", "is_at_door", "number")
+            for kind, rows, channel, is_at_door, people in sources
+        ]
+        return sums[0].union(*sums[1:], all=True)
 
-    def read_registrations(self) -> None:
-        """People with a place, of activities that were not called off."""
-        rows = self.scope.of_events(Registration.objects.registered())
-        for event, channel, at_door, people in rows.values_list("event", "heard_from", "is_walk_in").annotate(
-            Sum("party_size")
-        ):
-            sums = self.sums[event]
-            if self.plans[event].is_called_off:
-                continue
+    def add(self, kind: str, sums: Sums, channel: str | None, is_at_door: bool | None, people: int) -> None:
+        if kind == INVITED:
+            sums.invited += people
+        elif kind == REGISTERED:
             sums.registered += people
-            sums.registered_before += 0 if at_door else people
-            self.registered_by_channel[channel] += people
-
-    def read_attendance(self) -> None:
-        rows = self.scope.of_events(Attendance.objects.standing())
-        for event, channel, at_door, people in rows.values_list(
-            "event", "registration__heard_from", "registration__is_walk_in"
-        ).annotate(Sum("people")):
-            sums = self.sums[event]
-            if at_door is None:
-                sums.walk_ins += people
-                continue
+            sums.registered_before += 0 if is_at_door else people
+            self.registered_by_channel[channel or ""] += people
+        elif is_at_door is None:
+            sums.walk_ins += people
+        else:
             sums.by_name += people
-            sums.written_at_door += people if at_door else 0
-            sums.came_of_registered += 0 if at_door else people
-            self.came_by_channel[channel] += people
+            sums.written_at_door += people if is_at_door else 0
+            sums.came_of_registered += 0 if is_at_door else people
+            self.came_by_channel[channel or ""] += people
 
     # Counting ---------------------------------------------------------------------------------------------
 
@@ -214,11 +217,6 @@ class Participation:
                 found[""] += came.total
         rows = {slug: found[slug] for slug in (*self.audiences.values(), "") if slug in found}
         return counted("came_by_audience", "audience", "people", rows, whole=self.total, is_partition=False)
-
-    @cached_property
-    def audiences(self) -> dict[int, str]:
-        """Address words by key, in the order of the catalogue."""
-        return dict(Audience.objects.order_by("position", "name").values_list("pk", "slug"))
 
     @cached_property
     def came_parts(self) -> list[Part]:

@@ -133,15 +133,15 @@ class Scope:
 
     @property
     def ratings(self) -> QuerySet[EventRating]:
-        return self.of_events(EventRating.objects.all())  # type: ignore[no-any-return]
+        return self.of_events(EventRating.objects.all())
 
     @property
     def sheets(self) -> QuerySet[UnderstandingSheet]:
-        return self.of_events(UnderstandingSheet.objects.all())  # type: ignore[no-any-return]
+        return self.of_events(UnderstandingSheet.objects.all())
 
     @property
     def later_uses(self) -> QuerySet[AfterUse]:
-        return self.of_events(AfterUse.objects.all())  # type: ignore[no-any-return]
+        return self.of_events(AfterUse.objects.all())
 
     @property
     def visits(self) -> QuerySet[Visit]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from outreach.models import EventRating
 from outreach.models.opinion import AfterUse, Scale
-from portal.evaluation.documents import Document, Figure
+from portal.evaluation.documents import Document, Figure, Number
 from portal.evaluation.figures import answered, by_key, mean, share
 from portal.evaluation.scope import Scope
 
@@ -19,16 +19,16 @@ SENTENCES = 20
 
 def usefulness_of(scope: Scope) -> Document:
     """Each answer once: as distribution, as mean of 1 to 4, and as share of those who say yes."""
-    useful: Counter[int] = Counter()
-    clear: Counter[int] = Counter()
+    useful: Counter[Number] = Counter()
+    clear: Counter[Number] = Counter()
     rated = 0
     pairs = scope.ratings.values_list("usefulness", "clarity").annotate(n=Count("pk"))
     for usefulness, clarity, n in pairs:
         rated += n if usefulness or clarity else 0
-        useful[usefulness] += n if usefulness else 0
-        clear[clarity] += n if clarity else 0
-    useful.pop(None, None)  # type: ignore[call-overload]
-    clear.pop(None, None)  # type: ignore[call-overload]
+        if usefulness:
+            useful[usefulness] += n
+        if clarity:
+            clear[clarity] += n
     good = sum(n for value, n in useful.items() if value >= GOOD)
     later = dict.fromkeys(AfterUse.Answer.values, 0)
     later |= dict(scope.later_uses.values_list("answer").annotate(n=Count("pk")))
