@@ -1,4 +1,4 @@
-"""What was done about a service, and on which days: the activities that stand in a time line, and the days before and after.
+"""What was done about a service, on which days, and the days before and after that it is compared by.
 
 An activity is about the services it names itself, and where it names none, about those of its campaign. Only what took
 place and has a page counts; rounds of home visits count from their first day to their last.

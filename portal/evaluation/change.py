@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from outreach.models import AfterUse, Campaign
 from portal.evaluation.activities import (
@@ -35,6 +36,7 @@ COLUMNS: Final = (
     *("n_before", "n_after", "n_others_before", "n_others_after"),
 )
 SIZES: Final = COLUMNS[-4:]
+MOST_CAMPAIGNS: Final = 3
 # Nobody counts how often a service is used; said wherever changes are shown.
 NOT_MEASURED: Final = "not_measured"
 
@@ -46,8 +48,7 @@ def change_of(
     activities: Iterable[Activity] | None = None,
 ) -> Document:
     """The five measures around the newest activities about a service, or around the given ones."""
-    known = activities_about(service, at) if activities is None else list(activities)
-    run = last_run(known, at, window_days)
+    run = newest_about(service, at, window_days) if activities is None else list(activities)
     windows = windows_around(run, at, window_days)
     found = comparisons([service], windows, at).get(service.pk, {})
     words: dict[str, Any] = {
@@ -61,6 +62,20 @@ def change_of(
     table = Table("change", "measure", COLUMNS, rows, counts=SIZES, is_partition=False)
     document = Document(f"service:{service.slug}", "", at.isoformat(), {}, {"change": table}, words)
     return document.with_parts(later_use(service, at))
+
+
+def newest_about(service: Service, at: datetime, window_days: int = WINDOW) -> list[Activity]:
+    """The activities worth comparing by: those of the newest campaign about it after which a whole window has passed.
+
+    Without such a campaign, its newest activities with those that lie close before them.
+    """
+    begun = Campaign.objects.published().filter(services=service, starts_on__lte=timezone.localdate(at))
+    for campaign in begun.order_by("-ends_on", "-pk")[:MOST_CAMPAIGNS]:
+        run = activities_of(campaign, at)
+        windows = windows_around(run, at, window_days)
+        if windows is not None and windows.days == window_days:
+            return run
+    return last_run(activities_about(service, at), at, window_days)
 
 
 def changes_of(campaign: Campaign, at: datetime, window_days: int = WINDOW) -> Document:
