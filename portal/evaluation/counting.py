@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from outreach.models import Campaign
+from portal.evaluation.change import changes_of
 from portal.evaluation.documents import Document
 from portal.evaluation.participation import participation_of
 from portal.evaluation.scope import Scope
 from portal.evaluation.understanding import understanding_of
 from portal.evaluation.usefulness import usefulness_of
+from portal.evaluation.voices import voices_of
 from services.models import Area, Organization
 
 
@@ -24,4 +26,13 @@ def office_document(
 
 
 def opinions_and_counts(scope: Scope) -> Document:
-    return participation_of(scope).with_parts(usefulness_of(scope), understanding_of(scope))
+    """Everything that can be counted of a scope, narrowed or not.
+
+    What changed in services is told of whole campaigns alone: a part of one has too little of anything.
+    """
+    parts = [usefulness_of(scope), understanding_of(scope)]
+    if scope.campaign is None:
+        parts.append(voices_of(scope))
+    elif scope == Scope(campaign=scope.campaign, at=scope.at):
+        parts.append(changes_of(scope.campaign, scope.at))
+    return participation_of(scope).with_parts(*parts)

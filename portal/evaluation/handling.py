@@ -44,8 +44,12 @@ class Handled:
 
 
 def handled(rows: QuerySet[Submission], at: datetime, apart: Collection[int] | None = None) -> list[Handled]:
-    """The cases by service; with `apart` only those services apart, and all others as one."""
-    rows = rows.filter(service__isnull=False).order_by()
+    """The cases by service; with `apart` only those services apart, and all others as one.
+
+    With nobody apart all cases are one, also those about no service.
+    """
+    is_one = apart is not None and not apart
+    rows = (rows if is_one else rows.filter(service__isnull=False)).order_by()
     today = timezone.localtime(at).date()
     calendars = Calendars()
     names = ("about", "received_on", "closed_on", "waited_days", "promise", "is_due", "is_complaint")
@@ -54,6 +58,8 @@ def handled(rows: QuerySet[Submission], at: datetime, apart: Collection[int] | N
         rows.annotate(
             about=F("service_id")
             if apart is None
+            else Value(OTHERS)
+            if is_one
             else Case(When(service_id__in=apart, then=F("service_id")), default=Value(OTHERS)),
             received_on=TruncDate("received_at"),
             closed_on=Case(

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from feedback.counting import counted_cases
-from feedback.models import SurveyResponse
+from feedback.models import Survey, SurveyResponse
 from outreach.models import (
     Campaign,
     Drop,
@@ -218,10 +218,12 @@ class Scope:
         return (rows if self.campaign is None else rows.none()).order_by()
 
     @property
-    def survey_answers(self) -> QuerySet[SurveyResponse]:
-        """Of people known to have used a service; where they live nobody asks."""
+    def survey_answers(self) -> Any:
+        """Of people known to have used a service, from published surveys; where they live nobody asks."""
         rows = SurveyResponse.objects.verified().filter(
-            self.in_days("answered_on"), self.of_units("survey__unit")
+            self.in_days("answered_on"),
+            self.of_units("survey__unit"),
+            survey__state=Survey.State.PUBLISHED,
         )
         return (rows if self.area is None and self.campaign is None else rows.none()).order_by()
 
