@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from feedback.models import Submission, Survey
 from outreach.models import Campaign, Consultation, Event
 from outreach.views.campaigns import with_help
+from portal.open_data.shelf import DATASETS
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
 from services.facets import profile
@@ -41,6 +42,7 @@ FIXED_PAGES = (
     "accessibility",
     "charter",
     "data",
+    *(f"data_set {name}" for name in DATASETS),
     "feedback:answers",
     "feedback:improvements",
     "feedback:statistics",
@@ -134,7 +136,9 @@ def pages_of_part(number: int, nouns: dict[str, QuerySet[Any]], counts: dict[str
     first, last = (number - 1) * PAGES_A_PART, number * PAGES_A_PART
     with translation.override("id"):
         for name in FIXED_PAGES[first:last]:
-            yield listed(reverse(name))
+            # A name, and after it what fills its address.
+            page, *filling = name.split()
+            yield listed(reverse(page, args=filling))
         begins = len(FIXED_PAGES)
         for name, rows in nouns.items():
             begin, end = max(0, first - begins), min(counts[name], last - begins)

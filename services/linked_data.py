@@ -4,13 +4,14 @@ What is not known is left out; a fee of 0 is a fact. What nobody has confirmed s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from services.models import Area, Channel, ClosedDay, Location, Organization, Service
+from services.models import Area, Channel, ClosedDay, Location, News, Organization, Service
 from services.models.opening_hours import closed_names
 from services.models.provenance import Sourced
 from services.opening import MIDNIGHT, Interval
@@ -236,3 +237,59 @@ def channel(point: Point, closed: Sequence[ClosedDay], today: date) -> Thing | N
     elif one.url:
         facts = {"serviceUrl": one.url}
     return {"@type": "ServiceChannel", "name": one.label} | facts if facts else None
+
+
+# News, questions, the portal ------------------------------------------------------------
+
+
+def news(one: News) -> Thing:
+    """An item of news; an emergency is an announcement with its end."""
+    facts = {
+        "@id": f"{address_of(one)}#news",
+        "url": address_of(one),
+        "disambiguatingDescription": gettext("Example") if one.is_example else None,
+        "spatialCoverage": [area(each) for each in one.areas.all()],
+        "publisher": named_organization(one.unit),
+    }
+    begins = local(one.shown_from)
+    if one.kind == News.Kind.EMERGENCY:
+        facts |= {"@type": "SpecialAnnouncement", "name": one.label, "text": one.body, "datePosted": begins}
+        return known(facts | {"expires": local(one.shown_until) if one.shown_until else None})
+    kind = {"@type": "NewsArticle", "headline": one.label, "articleBody": one.body, "datePublished": begins}
+    return known(kind | facts)
+
+
+def local(at: datetime) -> str:
+    text: str = timezone.localtime(at).replace(microsecond=0).isoformat()
+    return text
+
+
+def answered(pairs: Iterable[tuple[str, str, str]]) -> Thing | None:
+    """Questions with the office's one answer: what was asked, more about it, and the answer."""
+    questions = [
+        known(
+            {
+                "@type": "Question",
+                "name": asked,
+                "text": more,
+                "acceptedAnswer": {"@type": "Answer", "text": answer},
+            }
+        )
+        for asked, more, answer in pairs
+        if asked and answer
+    ]
+    return {"@type": "FAQPage", "mainEntity": questions} if questions else None
+
+
+def website(name: str, search: str) -> Thing:
+    """The portal as a whole, with the address at which it is searched."""
+    return {
+        "@type": "WebSite",
+        "name": name,
+        "url": f"{settings.SITE_URL}/",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{settings.SITE_URL}{search}?q={{search_term_string}}",
+            "query-input": "required name=search_term_string",
+        },
+    }

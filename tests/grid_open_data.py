@@ -18,7 +18,6 @@ OPEN_DATA: dict[str, Rule] = {
         if name not in {"services", "feedback"}
     },
     **{
-        name: public(lambda: {"name": "places"})
-        for name in ("data_set", "data_v1_rows", "data_csv_metadata")
+        name: public(lambda: {"name": "places"}) for name in ("data_set", "data_v1_rows", "data_csv_metadata")
     },
 }

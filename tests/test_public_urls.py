@@ -101,6 +101,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:place": {"slug": place.slug},
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},
+        **{name: {"name": "services"} for name in ("data_set", "data_v1_rows", "data_csv_metadata")},
         "services:news": {"slug": make_news(at=now).slug},
         "short_link": {"code": service.slug},
         "sitemap_part": {"number": "1"},

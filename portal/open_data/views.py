@@ -1,14 +1,17 @@
 """Pages and files of open data. Everything is public and the same for everyone; a large file comes from disk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from feedback.views import statistics
 from portal.open_data import dcat, dictionary, linked, openapi
 from portal.open_data.cells import as_json
 from portal.open_data.dataset import Dataset
@@ -97,19 +100,47 @@ def data_file(request: HttpRequest, name: str, extension: str) -> HttpResponseBa
     dataset, at = DATASETS[name], timezone.now()
     if request.method not in ("GET", "HEAD") or not dataset.is_large(at):
         return small_file(request, name=name, extension=extension)
-    about = kept(dataset, extension)
-    if about is None:
-        streamed = StreamingHttpResponse(
-            parts_of(dataset, extension, at), content_type=MEDIA_TYPES[extension]
-        )
-        return named(streamed, name, extension)
-    response = FileResponse(path_of(dataset, extension).open("rb"), content_type=MEDIA_TYPES[extension])
-    response["ETag"] = f'"{about.sha256}"'
-    return named(response, name, extension)
+    return large_file(request, dataset, extension) or named(
+        StreamingHttpResponse(parts_of(dataset, extension, at), content_type=MEDIA_TYPES[extension]),
+        name,
+        extension,
+    )
 
 
 # Whoever reads gets the same bytes as everybody.
 data_file.public_page = small_file.public_page  # type: ignore[attr-defined]
+
+
+def large_file(request: HttpRequest, dataset: Dataset, extension: str) -> HttpResponseBase | None:
+    """The file of last night, and an answer without bytes to whoever has it; None before the first night."""
+    about = kept(dataset, extension)
+    if about is None:
+        return None
+    tag = f'"{about.sha256}"'
+    if unchanged := get_conditional_response(request, etag=tag):
+        return unchanged
+    response = FileResponse(path_of(dataset, extension).open("rb"), content_type=MEDIA_TYPES[extension])
+    response["ETag"] = tag
+    return named(response, dataset.name, extension)
+
+
+def feedback_file(extension: str) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The file of all years; a single year is counted by the statistics themselves."""
+    counted = {"csv": statistics.statistics_csv, "json": statistics.statistics_json}[extension]
+
+    def file(request: HttpRequest) -> HttpResponseBase:
+        dataset = DATASETS["feedback"]
+        is_asked = request.method in ("GET", "HEAD") and not request.GET.get("tahun")
+        if (
+            is_asked
+            and dataset.is_large(timezone.now())
+            and (found := large_file(request, dataset, extension))
+        ):
+            return found
+        return counted(request)
+
+    file.public_page = counted.public_page  # type: ignore[attr-defined]
+    return file
 
 
 def named(response: Any, name: str, extension: str) -> Any:

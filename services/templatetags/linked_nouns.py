@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from portal.shared.templatetags.linked import linked_data
 from services import linked_data as described
 from services.facets import profile
-from services.models import Location, Organization, Service
+from services.models import Location, News, Organization, Service
 from services.visiting import Opening, Point, closed_days
 
 register = template.Library()
@@ -35,3 +36,21 @@ def place_data(place: Location, opening: Opening) -> SafeString:
 def organization_data(organization: Organization) -> SafeString:
     document: dict[str, Any] = described.organization(organization)
     return linked_data(document)
+
+
+@register.simple_tag
+def news_data(news: News) -> SafeString:
+    """News for search engines; a draft in its preview is none of theirs."""
+    return linked_data(described.news(news)) if news.published_at else SafeString()
+
+
+@register.simple_tag
+def answered_data(asked: str, more: str, answer: str) -> SafeString:
+    """One question with the office's answer."""
+    return linked_data(described.answered([(asked, more, answer)]))
+
+
+@register.simple_tag
+def website_data() -> SafeString:
+    portal = profile()
+    return linked_data(described.website(portal.name if portal else "Balai Warga", reverse("search")))
