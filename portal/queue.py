@@ -15,6 +15,7 @@ from django_tasks import TaskResultStatus
 
 from feedback.admin.queues import QUEUE, asked
 from feedback.admin.words import due_words, gist
+from portal.finding.piles import SOUGHT
 from portal.outreach_piles import DECISIONS, FIELD_WORK
 from portal.piles import COUNTED, SHOWN, SOON, Found, Line, Pile, found, listed, moment
 from portal.shared.exchange.models import Import
@@ -234,6 +235,7 @@ PILES = (
         url=listed("admin:work_job_changelist"),
         look=failed_work,
     ),
+    SOUGHT,
     Pile(
         name="drafts",
         title=_("Drafts"),

@@ -24,6 +24,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("admin/", include("portal.accounts.urls")),
         path("admin/kinerja/", include("portal.evaluation.desk_urls")),
+        path("admin/dicari/", include("portal.finding.desk_urls")),
         path("admin/", admin.site.urls),
         path("l/<slug:code>", short_link, name="short_link"),
         path("cari/", search_page, name="search"),

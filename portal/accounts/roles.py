@@ -104,6 +104,8 @@ PUBLISHES_SURVEYS = rights("delete publish", "feedback", "survey")
 # Results are counts, of which every unit sees its own; what they are of is read elsewhere, by other rights.
 SEES_RESULTS = rights("view", "evaluation", "evaluation", "report")
 ASKS_FOR_REPORTS = SEES_RESULTS | rights("add", "evaluation", "report")
+# Single words residents looked for in vain, for those who keep the words of the catalogue.
+SEES_SOUGHT_WORDS = named("finding.view_soughtword")
 
 # From the widest to the narrowest: whoever has two roles is called by the first.
 ROLES = (
@@ -143,6 +145,7 @@ ROLES = (
         | READS_IMPORTS
         | RUNS_IMPORTS
         | rights("add change delete", "services", *CATALOGUE)
+        | SEES_SOUGHT_WORDS
         | rights("confirm", "services", *OF_UNITS, "charter")
         | named("services.publish_service", "services.change_published_service")
         | RAISES_THE_ALARM
@@ -196,6 +199,7 @@ ROLES = (
         | EVERY_UNIT
         | DRAFTS
         | rights("add change", "services", "synonym")
+        | SEES_SOUGHT_WORDS
         | TAKES_CASES
         | TYPES_IN_PAPER
         | SEES_OUTREACH
@@ -238,7 +242,8 @@ ROLES = (
         | SEES_OUTREACH
         | READS_RESIDENTS
         | READS_LOGS_OF_OUTREACH
-        | SEES_RESULTS,
+        | SEES_RESULTS
+        | SEES_SOUGHT_WORDS,
     ),
 )
 ROLE = {role.name: role for role in ROLES}

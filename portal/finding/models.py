@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,8 +14,15 @@ class SoughtWordQuerySet(models.QuerySet[Any]):
         return self.exclude(word="")
 
     def waiting(self) -> Self:
-        """Those nobody at the desk has looked at."""
-        return self.readable().filter(set_aside_at=None)
+        """Those nobody at the desk has set aside, in this month or an earlier one."""
+        set_aside = self.model.objects.filter(set_aside_at__isnull=False)
+        return self.readable().exclude(word__in=set_aside.values("word"))
+
+    def by_word(self) -> "models.QuerySet[Any, dict[str, Any]]":
+        """Each word once over all its months, the one asked for on the most days first."""
+        rows = self.order_by().values("word")
+        counted = rows.annotate(on_days=Sum("days"), in_all=Sum("times"), last=Max("month"))
+        return counted.order_by("-on_days", "-in_all", "word")
 
 
 class SoughtWord(models.Model):

@@ -6,7 +6,7 @@ until then there is only a hash that nobody can turn back without the portal's s
 """
 
 import logging
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -31,7 +31,14 @@ WORDS_OF_A_QUESTION: Final = 6
 SHORTEST, LONGEST = 3, 30
 # Of a month: beyond this somebody is playing, and the first words are worth more than the last.
 WORDS_OF_A_MONTH: Final = 3_000
-MONTHS_KEPT: Final = 12
+YEARS_KEPT: Final = 1
+# At the desk, at once.
+SHOWN: Final = 100
+
+
+def words_of_synonyms() -> set[str]:
+    """Stems of the phrases that lead somewhere already."""
+    return {stem(word) for phrase, _means in synonyms() for word in query_words(phrase)}
 
 
 def countable(text: str) -> list[str]:
@@ -41,8 +48,7 @@ def countable(text: str) -> list[str]:
     typed = list(dict.fromkeys(query_words(text)))
     if len(typed) > WORDS_OF_A_QUESTION:
         return []
-    known = vocabulary()
-    phrases = {stem(word) for phrase, _means in synonyms() for word in query_words(phrase)}
+    known, phrases = vocabulary(), words_of_synonyms()
     return [
         word
         for word in typed
@@ -108,14 +114,35 @@ def forget() -> None:
 def forget_old(at: datetime) -> int:
     """Removes words of closed months that nobody can read, and all that is older than a year; how many."""
     month = month_of(timezone.localdate(at))
-    oldest = month.replace(year=month.year - MONTHS_KEPT // 12)
+    oldest = month.replace(year=month.year - YEARS_KEPT)
     unread = SoughtWord.objects.filter(month__lt=month, word="")
     old = SoughtWord.objects.filter(month__lt=oldest)
     return sum(rows.delete()[0] for rows in (unread, old))
 
 
-def still_unknown(words: Iterable[str]) -> set[str]:
-    """Of these words, those that would find nothing today either: no document and no synonym has them."""
-    known = vocabulary()
-    phrases = {stem(word) for phrase, _means in synonyms() for word in query_words(phrase)}
-    return {word for word in words if not known.knows(stem(word)) and stem(word) not in phrases}
+@dataclass(frozen=True)
+class Sought:
+    """A word the desk should look at: on how many days it was asked for, and catalogue words that look like it."""
+
+    word: str
+    on_days: int
+    in_all: int
+    last: date
+    similar: tuple[str, ...] = ()
+
+
+def sought() -> list[Sought]:
+    """Words looked for in vain that would find nothing today either, the most wanted first, at most `SHOWN`."""
+    known, phrases = vocabulary(), words_of_synonyms()
+    found = []
+    for row in SoughtWord.objects.waiting().by_word()[: 5 * SHOWN]:
+        if known.knows(stem(row["word"])) or stem(row["word"]) in phrases:
+            # Somebody has written about it since, or made it a synonym.
+            continue
+        found.append(Sought(**row, similar=tuple(known.similar_in_titles(row["word"]))))
+    return found[:SHOWN]
+
+
+def set_aside(word: str, at: datetime) -> int:
+    """Takes a word off the list for good; how many months it was in."""
+    return SoughtWord.objects.filter(word=word).exclude(word="").update(set_aside_at=at)
