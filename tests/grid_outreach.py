@@ -3,6 +3,7 @@
 from tests.grid_agenda import AGENDA
 from tests.grid_asking import ASKING
 from tests.grid_door import DOOR
+from tests.grid_finding import FINDING
 from tests.grid_open_data import OPEN_DATA
 from tests.grid_opinions import OPINIONS
 from tests.grid_plans import PLANS
@@ -16,6 +17,7 @@ OUTREACH: dict[str, Rule] = {
     **AGENDA,
     **ASKING,
     **DOOR,
+    **FINDING,
     **OPEN_DATA,
     **OPINIONS,
     **PLANS,

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,6 +32,9 @@ ADDRESSES = {"kind": "tell", "story": "tell_story", "place": "tell_place", "send
 LATER = "simpan"
 EDITING = "ubah"
 KIND = "jenis"
+# What somebody searched for in vain before they came here.
+SEARCHED = "cari"
+LONGEST_SEARCHED = 200
 
 
 def step_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -137,6 +141,8 @@ def tell(request: HttpRequest) -> HttpResponse:
     if channel := channel_of(request.GET.get(FROM)):
         # By which flyer, post or poster they came: it travels with the case.
         told["heard_from"] = channel
+    if words := drafting.NOT_KEPT.sub("", request.GET.get(SEARCHED, "")).strip()[:LONGEST_SEARCHED]:
+        told["searched"] = words
     kept.draft.data = kept.draft.data | told
     kept.keep("kind", raw(form), at)
     to_summary = is_editing and "place" in kept.draft.data
@@ -165,7 +171,8 @@ def tell_story(request: HttpRequest) -> HttpResponse:
     assert kept is not None
     kind = kept.answers("kind")["kind"]
     if request.method != "POST":
-        form = unbound(StoryForm, kept.answers("story"), at, kind=kind, kept=photos_of(kept))
+        answers = beginning_of(kept) | kept.answers("story")
+        form = unbound(StoryForm, answers, at, kind=kind, kept=photos_of(kept))
         return shown(request, "story", form, kept)
     form = bound(request, StoryForm, kind=kind)
     if is_ours:
@@ -183,6 +190,16 @@ def tell_story(request: HttpRequest) -> HttpResponse:
         form.kept = photos_of(kept)  # type: ignore[attr-defined]
         return drafting.remember(shown(request, "story", fresh(form, at), kept), kept)
     return drafting.remember(after(request, "story"), kept)
+
+
+def beginning_of(kept: Kept) -> dict[str, Any]:
+    """The first sentence for whoever comes from a search that found nothing; theirs to change."""
+    words = kept.draft.data.get("searched", "")
+    return (
+        {"story": _("I looked for “%(words)s” and did not find it.") % {"words": words} + "\n"}
+        if words
+        else {}
+    )
 
 
 def fresh(form: StepForm, at: datetime) -> StepForm:
