@@ -185,7 +185,7 @@ class FieldWork:
     def posts_by_channel(self) -> Table:
         """With what the channels showed some days later; nobody has looked is not zero."""
         rows = tuple(Row(channel, tuple(numbers)) for channel, *numbers in self.posts)
-        columns = list(zip(*(row.values for row in rows), strict=True)) or [()]
+        columns = list(zip(*(row.values for row in rows), strict=True)) or [()] * 5
         total: tuple[Number | None, ...] = tuple(sum_known(column) for column in columns)
         names = ("posts", "reached", "likes", "comments", "shares")
         return Table("posts", "channel", names, rows, (), Row("total", total))
