@@ -15,7 +15,9 @@ OF_NOBODY: Final = frozenset(
     {"events", "invited", "flyers_printed", "flyers_out", "flyers_left", "scans", "posts", "budget", "spent"}
 )
 # About how the office works: judged by how many cases there were, not by how many were late.
-OF_THE_OFFICE: Final = frozenset({"answered", "on_time_rate", "median_days", "satisfaction_index"})
+OF_THE_OFFICE: Final = frozenset(
+    {"answered", "on_time_rate", "median_days", "late", "overdue", "satisfaction_index"}
+)
 # Shares of which the rest is a group of people too.
 TELLS_OF_THE_REST: Final = frozenset({"expected_rate", "usefulness_good", "later_used"})
 # Hidden when one of the others is: it could be computed from the rest of them.
@@ -32,6 +34,8 @@ BUILT_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "answered": ("cases",),
     "on_time_rate": ("cases",),
     "median_days": ("cases",),
+    "late": ("cases",),
+    "overdue": ("cases",),
     "satisfaction_index": ("survey_n",),
 }
 # Figures that are published together or not at all, and differ from an earlier publication by enough people.

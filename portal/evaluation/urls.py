@@ -1,7 +1,15 @@
 """Results for everybody, under /kinerja/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.evaluation.views import public
 
 app_name = "evaluation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.overview, name="overview"),
+    path("angka.csv", public.office_csv, name="office_csv"),
+    path("kampanye/", public.campaign_list, name="campaigns"),
+    path("kampanye/<slug:slug>/", public.campaign_detail, name="campaign"),
+    path("kampanye/<slug:slug>/angka.csv", public.campaign_csv, name="campaign_csv"),
+]
