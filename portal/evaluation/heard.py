@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.counting import NO_RW, rw_of
+from feedback.counting import NO_RW, counted_cases, rw_of
 from feedback.leaks import leaks
 from feedback.lifecycle import Status
 from feedback.models import Rating, Submission
 from feedback.satisfaction import Result
 from feedback.survey_report import Finding
 from portal.evaluation.papers.survey_year import results_by
-from portal.evaluation.pressing import SEES_CASES
+from portal.evaluation.pressing import SEES_CASES, of_scope
 from portal.evaluation.scope import Scope
 
 # What several people tell of one field in one RW is no single case any more.
@@ -76,9 +76,8 @@ def ratings_of(scope: Scope) -> list[Rated]:
 
 def cases_of(scope: Scope) -> QuerySet[Submission]:
     """The cases of units and area, of any time: an answer may be rated in a later period than the case came in."""
-    whenever = Scope(unit=scope.unit, area=scope.area, campaign=scope.campaign, at=scope.at)
-    rows: QuerySet[Submission] = whenever.cases
-    return rows
+    rows: QuerySet[Submission] = counted_cases().filter(of_scope(scope))
+    return rows if scope.campaign is None else rows.none()
 
 
 # Problems -----------------------------------------------------------------------------------------------------
@@ -97,13 +96,15 @@ class Repeated:
     url: str
 
 
-def repeated(scope: Scope, user: Any) -> list[Repeated]:
-    """Topics with several problems in one RW of the period, the most frequent first; one question."""
+def repeated(scope: Scope) -> list[Repeated]:
+    """Topics with several problems in one RW of the period, the most frequent first; one question.
+
+    What is told about staff of a unit is left out: of it their own unit learns nothing, not even a number.
+    """
     today = timezone.localdate(scope.at)
     is_open = Q(closed_at__isnull=True)
     is_late = is_open & ~Q(status=Status.WAITING) & Q(due_on__lt=today)
-    reachable = Submission.objects.visible_to(user).values("pk")
-    rows = scope.cases.filter(kind__in=PROBLEMS, pk__in=reachable)
+    rows = scope.cases.filter(kind__in=PROBLEMS, is_about_staff=False)
     counted = (
         rows.order_by()
         .values_list("category", "category__name", "category__parent__name", "rw")
@@ -145,13 +146,18 @@ class Sentence:
     url: str = ""
 
 
+def released(scope: Scope) -> list[Sentence]:
+    """The newest comments on activities that everybody may read; one question."""
+    rows = scope.ratings.exclude(released_at=None).select_related("event").order_by("-released_at", "-pk")
+    return [Sentence(one.released_text, str(one.event), True) for one in rows[:SENTENCES]]
+
+
 def sentences(scope: Scope, user: Any) -> list[Sentence]:
     """The newest released comments on activities, then words with which answers were rated; two questions.
 
     Words nobody has released are left out where they seem to tell who somebody is.
     """
-    released = scope.ratings.exclude(released_at=None).select_related("event").order_by("-released_at", "-pk")
-    told = [Sentence(one.released_text, str(one.event), True) for one in released[:SENTENCES]]
+    told = released(scope)
     if not user.has_perm(SEES_CASES):
         return told
     rows = Rating.objects.filter(scope.in_time("at"), submission__in=cases_of(scope).values("pk")).exclude(

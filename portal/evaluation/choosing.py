@@ -1,0 +1,119 @@
+"""What a page of the desk is narrowed to: a period, a unit, an area; nobody gets beyond their own units."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Submission, Survey
+from outreach.models import Campaign, Event
+from portal.evaluation.labels import month_name
+from portal.evaluation.scope import Scope
+from services.models import Area, Organization
+from services.models.organization import EVERY_UNIT, units_of
+
+YEARS: Final = 4
+MONTHS: Final = 14
+MOST_CAMPAIGNS: Final = 200
+
+
+def periods(today: date) -> list[Any]:
+    """Years and months that can be chosen, the newest first, in two groups."""
+    months, year, month = [], today.year, today.month
+    for _number in range(MONTHS):
+        months.append(f"{year}-{month:02}")
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    years = [str(today.year - back) for back in range(YEARS)]
+    return [
+        (_("Years"), [(one, one) for one in years]),
+        (_("Months"), [(one, month_name(one)) for one in months]),
+    ]
+
+
+def units_for(user: Any) -> Any:
+    """The units this person can choose: those of their reach for which something was ever done."""
+    of = {"unit": OuterRef("pk")}
+    is_busy = (
+        Exists(Submission.objects.filter(**of).order_by())
+        | Exists(Event.objects.filter(**of).order_by())
+        | Exists(Campaign.objects.filter(**of).order_by())
+        | Exists(Survey.objects.filter(**of).order_by())
+    )
+    return Organization.objects.visible_to(user).filter(is_busy | Q(memberships__user=user.pk)).distinct()
+
+
+def own_unit(user: Any) -> Organization | None:
+    """The uppermost of the units of somebody who does not work for all of them; None for whoever does."""
+    if user.has_perm(EVERY_UNIT):
+        return None
+    if not hasattr(user, "_own_unit"):
+        own = Organization.objects.filter(memberships__user=user.pk).exclude(parent__in=units_of(user))
+        user._own_unit = own.order_by("pk").first()
+    found: Organization | None = user._own_unit
+    return found
+
+
+class NarrowForm(forms.Form):
+    """Asked by GET; a word nobody knows is said to be so, and the page shows what it shows by itself."""
+
+    periode = forms.ChoiceField(label=_("Period"), required=False)
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Unit"), required=False, to_field_name="slug"
+    )
+    wilayah = forms.ModelChoiceField(
+        Area.objects.none(), label=_("Area"), required=False, to_field_name="slug", empty_label=_("All areas")
+    )
+    kampanye = forms.ModelChoiceField(
+        Campaign.objects.none(),
+        label=_("Campaign"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("The whole office"),
+    )
+
+    def __init__(self, user: Any, today: date, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["periode"].choices = periods(today)  # type: ignore[attr-defined]
+        unit: Any = self.fields["unit"]
+        unit.queryset = units_for(user).order_by("name")
+        unit.empty_label = _("All units") if user.has_perm(EVERY_UNIT) else None
+        areas: Any = self.fields["wilayah"]
+        areas.queryset = Area.objects.filter(level=Area.Level.RW).order_by("name")
+        campaigns: Any = self.fields["kampanye"]
+        campaigns.queryset = Campaign.objects.visible_to(user).order_by("-starts_on", "title")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen; `is_plain` when it is what is kept: a period of an office or a unit, not of an area."""
+
+    period: str
+    unit: Organization | None
+    area: Area | None
+    campaign: Campaign | None
+    at: datetime
+
+    @classmethod
+    def of(cls, form: NarrowForm, user: Any, at: datetime) -> "Choice":
+        form.is_valid()
+        told = form.cleaned_data
+        return cls(
+            period=told.get("periode") or str(timezone.localdate(at).year),
+            unit=told.get("unit") or own_unit(user),
+            area=told.get("wilayah"),
+            campaign=told.get("kampanye"),
+            at=at,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        return self.area is None
+
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope.of_period(self.period, unit=self.unit, area=self.area, at=self.at)

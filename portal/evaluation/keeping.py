@@ -1,0 +1,128 @@
+"""Counted documents kept for the desk, so that its pages open at once: counted at night, or anew on demand.
+
+Whoever narrows a page is answered by counting live; what most people open is read in one piece.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from outreach.models import Campaign
+from portal.evaluation.counting import campaign_document, office_document
+from portal.evaluation.documents import Document, as_json
+from portal.evaluation.models import Evaluation
+from portal.evaluation.reporting import forget_old
+from portal.evaluation.scope import OFFICE
+from services.models import Membership, Organization
+
+STAFF: Final = Evaluation.Audience.STAFF
+# People are asked for so long whether they used the service: until then the numbers of a campaign move.
+MOVES_FOR: Final = timedelta(days=120)
+# The running year, and the months a meeting asks for.
+MONTHS_BACK: Final = 2
+# Counting anew is asked for by a button: not more often than this.
+PAUSE: Final = timedelta(minutes=1)
+
+
+def subject_of(unit: Organization | None) -> str:
+    return f"unit:{unit.slug}" if unit else OFFICE
+
+
+def kept(subject: str, period: str) -> Evaluation | None:
+    found: Evaluation | None = Evaluation.objects.inner().filter(subject=subject, period=period).first()
+    return found
+
+
+def keep(subject: str, document: Document, at: datetime) -> Evaluation:
+    """Keeps what was counted in the place of what was counted before; an older count replaces no newer one."""
+    with transaction.atomic():
+        row, is_new = Evaluation.objects.select_for_update().get_or_create(
+            subject=subject,
+            period=document.period,
+            audience=STAFF,
+            defaults={"content": as_json(document), "counted_at": at},
+        )
+        if not is_new and row.counted_at <= at:
+            row.content, row.counted_at = as_json(document), at
+            row.save(update_fields=["content", "counted_at"])
+    return row  # type: ignore[no-any-return]
+
+
+def count_office(period: str, unit: Organization | None, at: datetime) -> Evaluation:
+    return keep(subject_of(unit), office_document(period, at, unit=unit), at)
+
+
+def count_campaign(campaign: Campaign, at: datetime) -> Evaluation:
+    return keep(f"campaign:{campaign.slug}", campaign_document(campaign, at), at)
+
+
+# At night, and on demand --------------------------------------------------------------------------------------
+
+
+@task()
+def count_nightly() -> None:
+    """Queued once a day."""
+    at = timezone.now()
+    count_all(at)
+    forget_old(at)
+
+
+def count_all(at: datetime) -> int:
+    """Counts what the desk opens first; one that cannot be counted does not keep the others from it."""
+    today = timezone.localdate(at)
+    count = 0
+    for unit in (None, *units_that_look()):
+        for period in periods_of(today):
+            count_office(period, unit, at)
+            count += 1
+    for campaign in moving(at):
+        count_campaign(campaign, at)
+        count += 1
+    return count
+
+
+def periods_of(today: date) -> list[str]:
+    """The year and its newest months; in January the year before too, which the first meeting is about."""
+    months, year, month = [], today.year, today.month
+    for _number in range(MONTHS_BACK):
+        months.append(f"{year}-{month:02}")
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return [str(today.year), *([str(today.year - 1)] if today.month == 1 else []), *months]
+
+
+def units_that_look() -> Iterable[Organization]:
+    """Units somebody of the desk belongs to, the uppermost of each."""
+    members = Membership.objects.filter(user__is_active=True, user__is_staff=True)
+    return Organization.objects.filter(pk__in=members.values("organization")).order_by("pk")
+
+
+def moving(at: datetime) -> Iterable[Campaign]:
+    """Campaigns that have begun, and whose numbers still change or were never kept."""
+    today = timezone.localdate(at)
+    known = (
+        Evaluation.objects.inner().filter(subject__startswith="campaign:").values_list("subject", flat=True)
+    )
+    counted = [subject.removeprefix("campaign:") for subject in known]
+    begun = Campaign.objects.filter(starts_on__lte=today)
+    return begun.filter(Q(ends_on__gte=today - MOVES_FOR) | ~Q(slug__in=counted)).order_by("pk")
+
+
+@task()
+def count_again(subject: str, period: str) -> None:
+    """Queued by the button of the desk."""
+    recount(subject, period, timezone.now())
+
+
+def recount(subject: str, period: str, at: datetime) -> Evaluation | None:
+    """Counts one document anew; nothing when what it was about is gone."""
+    kind, _colon, slug = subject.partition(":")
+    if kind == "campaign":
+        campaign = Campaign.objects.filter(slug=slug).first()
+        return count_campaign(campaign, at) if campaign else None
+    unit = Organization.objects.filter(slug=slug).first() if slug else None
+    return count_office(period, unit, at) if bool(unit) == bool(slug) else None

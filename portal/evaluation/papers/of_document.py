@@ -1,0 +1,68 @@
+"""A counted document on paper: the chapters of the desk as blocks, with the words and rounding of its pages."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from portal.evaluation.heard import Rated, Repeated, Sentence
+from portal.evaluation.papers.blocks import Block, figures, part, quotes, small, table, text
+from portal.evaluation.papers.satisfaction import index_words
+from portal.evaluation.sections import Section
+from portal.evaluation.showing import Shown, Tile
+
+
+def chapters(sections: Iterable[Section]) -> Iterable[Block]:
+    for one in sections:
+        yield part(one.title, tiles(one.tiles), *(counted(each) for each in one.tables))
+
+
+def tiles(told: Iterable[Tile]) -> Block | None:
+    return figures((one.label, one.value, " · ".join(one.notes)) for one in told)
+
+
+def counted(shown: Shown) -> Block | None:
+    lines = [*shown.lines, *([shown.total] if shown.total else [])]
+    return table(
+        ("", *shown.columns),
+        [(line.label, *(("–",) * len(shown.columns) if line.is_hidden else line.cells)) for line in lines],
+        title=shown.title,
+        bars=[line.bar for line in lines] if shown.has_bars else (),
+    )
+
+
+def ratings(told: list[Rated]) -> Block:
+    rows = [
+        (
+            one.name or _("without a service"),
+            one.solved,
+            one.partly,
+            one.not_yet,
+            f"{index_words(one.survey)} (n = {one.survey.n})" if one.survey.n else "–",
+        )
+        for one in told
+    ]
+    heads = (_("Service"), _("Solved"), _("Partly"), _("Not yet"), _("Satisfaction index"))
+    return part(
+        _("How residents rate our services"),
+        table(heads, rows) or text(_("Nobody has rated an answer or filled in a survey in this period.")),
+        small(_("Solved, partly, not yet: what residents say of answers to their cases.")) if rows else None,
+    )
+
+
+def problems(told: list[Repeated]) -> Block:
+    heads = (_("Topic"), _("Where"), _("Cases"), _("Still open"), _("Late"))
+    rows = [
+        (" · ".join(filter(None, (one.topic, one.sector))), one.rw or _("no RW"), one.n, one.open, one.late)
+        for one in told
+    ]
+    return part(
+        _("What comes up again and again"),
+        table(heads, rows, words=2, marked=[place for place, one in enumerate(told) if one.late])
+        or text(_("No problem was told three times or more in one RW.")),
+    )
+
+
+def said(told: Iterable[Sentence]) -> Block | None:
+    """Paper goes from hand to hand: only what was released stands on it."""
+    released = [(one.text, one.about) for one in told if one.is_released]
+    return part(_("In the words of residents"), quotes(released)) if released else None

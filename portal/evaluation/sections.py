@@ -1,0 +1,100 @@
+"""In which order the desk and its reports show a counted document: chapters of figures and tables, by their keys."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.evaluation.showing import Shown, ShownDocument, Tile
+
+
+@dataclass(frozen=True)
+class Chapter:
+    key: str
+    title: Promise
+    figures: tuple[str, ...]
+    tables: tuple[str, ...] = ()
+
+
+TARGETS: Final = Chapter("targets", _("Target and reached"), (), ("targets",))
+CHAPTERS: Final = (
+    TARGETS,
+    Chapter(
+        "part",
+        _("Who took part"),
+        ("events", "came", "registered", "walk_ins", "invited", "attendance_rate", "expected_rate"),
+        (
+            "came_by_audience",
+            "came_by_area",
+            "came_by_sex",
+            "came_by_age",
+            "came_by_channel",
+            "registered_by_channel",
+        ),
+    ),
+    Chapter(
+        "doors",
+        _("At the doors, on paper and online"),
+        (
+            *("homes_visited", "homes_met", "homes_refused", "home_coverage"),
+            *("flyers_printed", "flyers_out", "flyers_left", "scans", "posts"),
+        ),
+        ("visits_by_outcome", "coverage_by_area", "flyers_by_place", "scans_by_channel", "posts"),
+    ),
+    Chapter("money", _("What it cost"), ("budget", "spent", "cost_per_person")),
+    Chapter(
+        "useful",
+        _("What people thought of it"),
+        ("rated", "usefulness_mean", "usefulness_good", "clarity_mean"),
+        ("usefulness_answers", "clarity_answers"),
+    ),
+    Chapter(
+        "understood",
+        _("What they understood, before and after"),
+        (
+            *("pre_mean", "post_mean", "effectiveness", "effectiveness_of_change"),
+            *("rose", "stayed", "fell", "later_used", "later_asked"),
+        ),
+        ("later_use",),
+    ),
+    Chapter(
+        "voice",
+        _("What residents told us, and how we answered"),
+        (
+            *("cases", "answered", "on_time_rate", "median_days", "late", "overdue", "reopened", "waiting"),
+            *("satisfaction_index", "survey_n"),
+        ),
+        ("cases_by_kind", "cases_by_sector", "cases_by_rw", "months", "services", "promises", "elements"),
+    ),
+)
+REST: Final = _("More figures")
+# Shown by sentences of their own, not as a table among others.
+APART: Final = frozenset({"change", "changes"})
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter with what was counted of it."""
+
+    key: str
+    title: str
+    tiles: list[Tile]
+    tables: list[Shown]
+
+
+def sections_of(shown: ShownDocument) -> list[Section]:
+    """The chapters of which anything was counted; what no chapter knows comes last, so that nothing is lost."""
+    found = [
+        Section(one.key, str(one.title), shown.some(one.figures), shown.some_tables(one.tables))
+        for one in CHAPTERS
+    ]
+    figures = {key for one in CHAPTERS for key in one.figures}
+    tables = {key for one in CHAPTERS for key in one.tables} | APART
+    rest = Section(
+        "rest",
+        str(REST),
+        shown.some(key for key in shown.tiles if key not in figures),
+        shown.some_tables(key for key in shown.tables if key not in tables),
+    )
+    return [one for one in (*found, rest) if one.tiles or one.tables]
