@@ -1,16 +1,19 @@
 """One value as a cell of a CSV file."""
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
 
 def cell(value: Any) -> str:
     """A cell a spreadsheet shows as text: a leading formula sign is disarmed (OWASP, CSV injection).
 
-    Numbers keep their sign: a minus before digits is no formula.
+    Numbers keep their sign: digits with a minus before them are no formula.
     """
     if value is None:
         return ""
@@ -21,6 +24,8 @@ def cell(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     text = str(value)
+    if NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
