@@ -234,15 +234,16 @@ def midnight(day: date) -> datetime:
 
 def days_of(period: str) -> tuple[date, date]:
     """First and last day of "2026" or "2026-10"; anything else is a ValueError."""
-    year, _dash, month = period.partition("-")
-    if len(year) != 4 or (_dash and len(month) != 2):
+    has_month = "-" in period
+    try:
+        first = datetime.strptime(period, "%Y-%m" if has_month else "%Y").date()
+        # 31 days after the 1st of a month lies the next month, 366 days after New Year the next year.
+        following = (first + timedelta(days=31 if has_month else 366)).replace(day=1)
+    except (ValueError, OverflowError) as refusal:
+        raise ValueError(f"{period} is no period.") from refusal
+    if period != (f"{first:%Y-%m}" if has_month else f"{first:%Y}"):
         raise ValueError(f"{period} is no period.")
-    first = date(int(year), int(month or 1), 1)
-    # 31 days after the 1st of a month lies the next month, 366 days after New Year the next year.
-    following = (first + timedelta(days=31 if month else 366)).replace(day=1)
-    if not month:
-        following = following.replace(month=1)
-    return first, following - timedelta(days=1)
+    return first, (following if has_month else following.replace(month=1)) - timedelta(days=1)
 
 
 def numbers_of(areas: QuerySet[Area]) -> list[str]:
