@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.evaluation.change import COLUMNS
 from portal.evaluation.comparing import (
@@ -46,10 +46,10 @@ SENTENCES: Final[Mapping[tuple[str, str], Promise]] = {
     (VISITS.key, FELL): gettext_lazy("Compared with other services, its page is opened less often."),
 }
 WORDS: Final[Mapping[str, Promise]] = {
-    ROSE: gettext_lazy("rose"),
-    FELL: gettext_lazy("fell"),
-    CANNOT_TELL: gettext_lazy("cannot be told"),
-    TOO_FEW: gettext_lazy("too few"),
+    ROSE: pgettext_lazy("verdict", "rose"),
+    FELL: pgettext_lazy("verdict", "fell"),
+    CANNOT_TELL: pgettext_lazy("verdict", "cannot be told"),
+    TOO_FEW: pgettext_lazy("verdict", "too few"),
 }
 # More of these is worse; the tag of a verdict says only what moved, its colour whether residents gain by it.
 BETTER_LOW: Final = frozenset({COMPLAINTS.key, MEDIAN_DAYS.key})
@@ -154,7 +154,8 @@ def sentence_of(key: str, verdict: str, difference: Number | None) -> str:
 
 
 def signed(value: Number | None, unit: str) -> str:
-    """With its sign, so that a difference is not read as an amount."""
+    """With its sign, so that a difference is not read as an amount; of percentages, in points."""
     if value is None:
         return "–"
-    return f"+{number(value, unit)}" if value > 0 else number(value, unit).replace("-", "−")
+    text = number(value, "count" if unit == "percent" else unit)
+    return f"+{text}" if value > 0 else text.replace("-", "−")

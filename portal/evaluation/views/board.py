@@ -1,4 +1,4 @@
-"""Promise beside result, for everybody: all services, and one of them over the months of a year. Nothing is counted here."""
+"""Promise beside result, for everybody: all services, and one over the months of a year. Nothing is counted here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,6 +59,15 @@ class Result:
     respondents: str = ""
     time_mean: str = ""
     period: str = ""
+
+    @property
+    def promised_count(self) -> int:
+        """As grammar counts it: one day, or more."""
+        return 1 if self.promised == "1" else 2
+
+    @property
+    def median_count(self) -> int:
+        return 1 if self.median == "1" else 2
 
     @property
     def past_promise(self) -> int:
