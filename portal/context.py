@@ -36,6 +36,7 @@ SECTIONS = {
     "answer": "voice",
     "improvements": "voice",
     "statistics": "voice",
+    "overview": "voice",
     "correct": "voice",
     **dict.fromkeys(("tell", "tell_story", "tell_place", "tell_send", "tell_receipt", "track"), "voice"),
 }

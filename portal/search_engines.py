@@ -54,6 +54,8 @@ FIXED_PAGES = (
     "outreach:campaigns",
     "outreach:partners",
     "outreach:consultations",
+    "evaluation:overview",
+    "evaluation:campaigns",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.

@@ -17,6 +17,7 @@ from django_tasks import task
 
 from feedback.models import Submission
 from outreach.models import Campaign, Event
+from portal.evaluation.coarse import told_coarsely
 from portal.evaluation.counting import campaign_document, office_document
 from portal.evaluation.documents import Document, Figure, Number, Row, Table, as_json
 from portal.evaluation.models import Evaluation
@@ -58,12 +59,16 @@ def freeze_due(at: datetime) -> int:
 def publish_campaigns(at: datetime) -> None:
     """Those with a page and something done, until nobody is asked about them any more."""
     today = timezone.localdate(at)
+    withdrawn = Campaign.objects.filter(published_at=None).values_list("slug", flat=True)
+    gone = Evaluation.objects.public().filter(subject__in=[f"campaign:{slug}" for slug in withdrawn])
+    if gone.delete()[0]:
+        content_version.bump()
     final = Evaluation.objects.public().filter(frozen_at__isnull=False).values_list("subject", flat=True)
     frozen = set(final)
     for campaign in Campaign.objects.published().filter(starts_on__lte=today):
         if f"campaign:{campaign.slug}" not in frozen:
             is_final = today > campaign.ends_on + timedelta(days=DAYS_AFTER_A_CAMPAIGN)
-            publish(campaign_document(campaign, at), at, is_final=is_final)
+            publish(told_coarsely(campaign_document(campaign, at)), at, is_final=is_final)
 
 
 def freeze_months(at: datetime) -> list[str]:

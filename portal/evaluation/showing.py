@@ -25,6 +25,8 @@ from portal.shared.templatetags.indonesia import rupiah
 
 # A chart of more bars than this is a table.
 MOST_BARS: Final = 8
+# Longer numbers do not fit into a tile of a small phone.
+LONGEST_LARGE: Final = 9
 # A mean of fewer answers than this says so.
 FEW_ANSWERS: Final = 10
 DIGITS: Final[Mapping[str, int]] = {"percent": 1, "days": 1, "points": 2, "rupiah": 0}
@@ -40,6 +42,11 @@ class Tile:
     notes: tuple[str, ...] = ()
     is_hidden: bool = False
     is_known: bool = True
+
+    @property
+    def is_small(self) -> bool:
+        """Set in smaller letters: words, and numbers too long for a tile."""
+        return self.is_hidden or not self.is_known or len(self.value) > LONGEST_LARGE
 
 
 @dataclass(frozen=True)

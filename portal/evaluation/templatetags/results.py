@@ -1,4 +1,4 @@
-"""What results show on other pages: promise beside result on the page of a service."""
+"""What results show on other pages: promise beside result on that of a service, a door on that of a campaign."""
 
 from dataclasses import replace
 
@@ -34,3 +34,15 @@ def board_line(service: Service) -> Result | None:
     if result is None or result.is_hidden:
         return None
     return replace(result, service=service, period=period)
+
+
+@per_content_version
+def campaigns_with_results() -> frozenset[str]:
+    """Address words of the campaigns whose results are published."""
+    subjects = Evaluation.objects.public().filter(subject__startswith="campaign:")
+    return frozenset(one.removeprefix("campaign:") for one in subjects.values_list("subject", flat=True))
+
+
+@register.simple_tag
+def has_results(slug: str) -> bool:
+    return slug in campaigns_with_results()

@@ -1,14 +1,14 @@
 """Results for everybody: the office in a year or month, its campaigns, and their files. Nothing is counted here."""
 
 import csv
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from outreach.models import Campaign
@@ -17,6 +17,7 @@ from portal.evaluation.labels import month_name
 from portal.evaluation.models import Evaluation
 from portal.evaluation.publishing import DAYS_UNTIL_FINAL
 from portal.evaluation.scope import OFFICE
+from portal.evaluation.sentences import changed_services
 from portal.evaluation.showing import ShownDocument, number, shown
 from portal.open_data import cell
 from portal.open_data.results import RESULT_COLUMNS, rows_of
@@ -54,12 +55,36 @@ class Part:
     note: str = ""
 
     @property
+    def charts(self) -> list[Any]:
+        return [table for table in self.tables if table.has_bars]
+
+    @property
+    def lists(self) -> list[Any]:
+        return [table for table in self.tables if not table.has_bars]
+
+    @property
+    def more(self) -> str:
+        """What opens on demand."""
+        return ngettext("See the table", "See all %(n)s tables", len(self.tables)) % {"n": len(self.tables)}
+
+    @property
     def is_empty(self) -> bool:
         """Nothing was counted: neither a number nor a hidden one."""
         return not self.tables and all(tile.value in ("0", "–") or not tile.is_known for tile in self.tiles)
 
 
-def parts_of(found: ShownDocument) -> list[Part]:
+def parts_of(found: ShownDocument, *, is_year: bool = False) -> list[Part]:
+    """What is hidden is named; a year leaves out what one of its months hides, which is not too few in a year."""
+    if is_year:
+        found = replace(
+            found,
+            tiles={key: one for key, one in found.tiles.items() if not one.is_hidden},
+            tables={
+                key: one
+                for key, one in found.tables.items()
+                if not one.lines or not all(line.is_hidden for line in one.lines)
+            },
+        )
     parts = (
         Part("who", _("Who came"), found.some(MEETINGS), found.some_tables(WHO_CAME)),
         Part(
@@ -136,7 +161,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "sentence": sentence_of(document),
             "tiles": tiles_of(document, found),
             "late": late_of(document),
-            "parts": parts_of(found),
+            "parts": parts_of(found, is_year=len(period) == 4),
             "months": found.tables.get("months"),
             "services": found.tables.get("services"),
             "other_tables": found.some_tables(("cases_by_kind", "cases_by_sector", "cases_by_area")),
@@ -241,7 +266,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "tiles": found.some(("came", "attendance_rate", "homes_met", "usefulness_mean")),
         "targets": found.tables.get("targets"),
         "parts": parts_of(found),
-        "document": document,
+        "changes": changed_services(document),
         "comments": document.words.get("comments", []),
         "is_final": kept.frozen_at is not None,
         **SMALLEST,
@@ -285,8 +310,3 @@ def office_csv(request: HttpRequest) -> HttpResponse:
     if kept is None or not period:
         raise Http404(_("There are no figures of this period."))
     return csv_of(kept, f"results-{period}")
-
-
-def stood_at(kept: Evaluation) -> datetime:
-    """When the document was counted."""
-    return datetime.fromisoformat(kept.document.at)
