@@ -3,6 +3,7 @@
 from outreach.admin import (
     attendance,
     campaign,
+    comment,
     commitment,
     consultation,
     drop,
@@ -22,6 +23,7 @@ from outreach.admin import (
 __all__ = [
     "attendance",
     "campaign",
+    "comment",
     "commitment",
     "consultation",
     "drop",

@@ -81,6 +81,15 @@ class CampaignAdmin(HasBoard, TakenAway, OutreachAdmin):
             },
         ),
         (_("For whom, where, about what"), {"fields": ("audiences", "areas", "services")}),
+        (
+            _("What it costs"),
+            {
+                "fields": ("budget", "spent"),
+                "description": _(
+                    "For the results: cost for each person reached. Leave empty what nobody knows; that is not 0."
+                ),
+            },
+        ),
         (_("In English"), {"fields": ("title_en", "is_example"), "classes": ("collapse",)}),
     )
 

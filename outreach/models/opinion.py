@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from outreach.models.comment import Commented
 from outreach.models.deciding import Decision
 from outreach.models.event import Event
 from portal.shared.history import Remembered
 from portal.shared.receipt import key_hash, keyed_hash
+from services.models.organization import RowsOfUnits
 
 # At the door or within a week; did you use the service, after a month to three (Kirkpatrick levels 1 and 3).
 RATED_WITHIN: Final = timedelta(days=7)
@@ -46,9 +48,24 @@ class Way(models.TextChoices):
     PAPER = "paper", _("typed in from paper")
 
 
-class OpinionQuerySet(models.QuerySet[Any]):
+class OpinionQuerySet(RowsOfUnits):
+    of_unit = "event__unit"
+
     def of(self, event: Event) -> Self:
         return self.filter(event=event)
+
+
+class RatingQuerySet(OpinionQuerySet):
+    def written(self) -> Self:
+        """Those with words of their own."""
+        return self.exclude(missing="")
+
+    def unread(self) -> Self:
+        return self.written().filter(read_at=None)
+
+    def released(self) -> Self:
+        """Those whose words everybody may read, the newest first."""
+        return self.filter(released_at__isnull=False).order_by("-released_at", "-pk")
 
 
 class Opinion(models.Model):
@@ -154,7 +171,7 @@ def once_per_code(name: str, *more: str) -> models.UniqueConstraint:
     )
 
 
-class EventRating(Opinion):
+class EventRating(Commented, Opinion):
     """Was it useful, was it clear, what was missing."""
 
     usefulness = models.PositiveSmallIntegerField(_("useful"), choices=Scale.choices, null=True, blank=True)
@@ -169,11 +186,14 @@ class EventRating(Opinion):
         _("shown since"), null=True, blank=True, editable=False
     )
 
+    objects: ClassVar = RatingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rating of an activity")
         verbose_name_plural = _("ratings of activities")
         ordering = ("-at", "-pk")
         default_permissions = ("add", "view")
+        permissions = (("release_eventrating", "Can read and show what people wrote about activities"),)
         indexes = (models.Index(fields=("event", "at"), name="event_rating_by_event"),)
         constraints = (
             once_per_code("event_rating_once_per_code"),

@@ -44,6 +44,7 @@ WORKS_WITH_RESIDENTS = (
     | of("add change", "registration")
     | of("message", "event")
     | of("moderate", "question")
+    | of("release", "eventrating")
     | of("hear", "consultation")
 )
 REACHES_RESIDENTS = of("view", "registrationcontact")

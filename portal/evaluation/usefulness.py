@@ -52,11 +52,10 @@ def usefulness_of(scope: Scope) -> Document:
         timezone.localtime(scope.at).isoformat(),
         by_key(figures),
         {one.key: one for one in tables},
-        {"comments": sentences(scope)},
     )
 
 
 def sentences(scope: Scope) -> list[str]:
-    """What somebody wrote and staff have read and shown, the newest first."""
+    """What somebody wrote and staff have shown, the newest first; in no document, because it may be taken back."""
     rows = scope.of_events(EventRating.objects.filter(released_at__isnull=False, released_at__lte=scope.at))
     return list(rows.order_by("-released_at", "-pk").values_list("released_text", flat=True)[:SENTENCES])
