@@ -97,14 +97,17 @@ def pages(rows: Any, at: Any) -> list[str]:
 
 def count_again(at: Any) -> None:
     """What the worker does every night."""
+    from portal.evaluation.freezing import freeze_due
+    from portal.evaluation.keeping import count_all
+
+    freeze_due(at)
+    count_all(at)
 
 
 def asked(client: Any, address: str) -> dict[str, float]:
     """The middle of several, in one process, after what every page shares was read; no page comes from a store."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-
-    from portal.shared import page_store
 
     client.get(address)
     with CaptureQueriesContext(connection) as queries:

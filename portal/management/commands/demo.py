@@ -9,6 +9,8 @@ from outreach.models import Campaign, Event
 from portal.demo import disdik_labura, plans, tanjung_barat
 from portal.demo.making import Maker
 from portal.demo.year import make_year
+from portal.evaluation.freezing import freeze_due
+from portal.evaluation.keeping import count_all
 from portal.shared.history import Change
 from services.models import Organization
 
@@ -60,3 +62,6 @@ class Command(BaseCommand):
             if options["months"]:
                 make_year(maker, plan_of(maker), self.stdout.write, options["months"])
             make(maker)
+            self.stdout.write("Counting the results …")
+            freeze_due(maker.now)
+            count_all(maker.now)
