@@ -205,7 +205,9 @@ def document() -> Document:
     )
     figures = {"came": Figure("came", 15, "people"), "attendance_rate": rate}
     figures["spent"] = Figure("spent", 0, "rupiah").hidden()
-    return Document("campaign:cek", "2026", "2026-11-22T09:00:00+07:00", figures, {"came_by_sex": table})
+    words = {"verdict:cases": "rose", "verdict:survey_n:ktp": "too_few", "sentences": [SECRET]}
+    tables = {"came_by_sex": table}
+    return Document("campaign:cek", "2026", "2026-11-22T09:00:00+07:00", figures, tables, words)
 
 
 def test_results_are_the_published_documents_and_no_others(client: Client) -> None:
@@ -216,7 +218,10 @@ def test_results_are_the_published_documents_and_no_others(client: Client) -> No
     Evaluation.objects.create(audience="staff", **(kept | {"content": inner}))
     rows = client.get("/data/v1/results").json()["rows"]
     told = {(one["table"], one["key"], one["measure"]): one for one in rows}
-    assert len(rows) == len(told) == 3 + 3 * 2
+    assert len(rows) == len(told) == 3 + 2 + 3 * 2
+    assert told["", "", "cases"]["verdict"] == "rose"
+    assert told["", "ktp", "survey_n"]["verdict"] == "too_few"
+    assert [one["measure"] for one in rows if one["is_total"]] == ["came", "rate"]
     rate = told["", "", "attendance_rate"]
     assert (rate["value"], rate["part"], rate["whole"], rate["whole_is"]) == ("66.6667", 10, 15, "invited")
     assert (rate["low"], rate["high"]) == ("41", "85")

@@ -1,7 +1,7 @@
 """What a data set is: named columns, rows in a lasting order, and how many there are."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -27,7 +27,8 @@ class Column:
     """One column: its lasting name, the kind of its values, and what it means.
 
     Kinds: text, integer, decimal (digits in a text, so that nobody rounds), boolean, date, moment (ISO 8601 with its
-    distance from UTC) and address (a web address). A needed column is never empty.
+    distance from UTC) and address (a web address). A needed column is never empty. `choices` are all words there can
+    be, `known` some that are explained.
     """
 
     name: str
@@ -35,11 +36,24 @@ class Column:
     about: Words
     is_needed: bool = False
     choices: type[models.TextChoices] | None = None
+    known: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """Each word with what it means, in the active language."""
+        told = dict(self.choices.choices) if self.choices else self.known
+        return [(value, str(label)) for value, label in told.items()]
 
 
-def column(name: str, kind: str, about: Words, choices: type[models.TextChoices] | None = None) -> Column:
+def column(
+    name: str,
+    kind: str,
+    about: Words,
+    choices: type[models.TextChoices] | None = None,
+    known: Mapping[str, Words] | None = None,
+) -> Column:
     """A column in one line; “!” after its kind says that it is never empty."""
-    return Column(name, kind.removesuffix("!"), about, kind.endswith("!"), choices)
+    return Column(name, kind.removesuffix("!"), about, kind.endswith("!"), choices, known or {})
 
 
 @dataclass(frozen=True)

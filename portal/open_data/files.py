@@ -37,6 +37,10 @@ class Measured:
     rows: int
     changed_at: str
 
+    @property
+    def changed(self) -> datetime:
+        return datetime.fromisoformat(self.changed_at)
+
 
 # Writing ------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from feedback.satisfaction import half_up
 from feedback.survey_report import ElementLine, Finding
 from feedback.survey_report import Report as SurveyReport
 from feedback.views import statistics
+from portal.evaluation import labels
 from portal.evaluation.documents import Document, Figure, Table
 from portal.evaluation.documents import Row as DocumentRow
 from portal.evaluation.models import Evaluation
@@ -143,13 +144,25 @@ SATISFACTION = Dataset(
 
 # What outreach brought ------------------------------------------------------------
 
+VERDICTS = {
+    "rose": _("it rose, by more than chance would explain"),
+    "fell": _("it fell, by more than chance would explain"),
+    "cannot_tell": _("cannot be told"),
+    "too_few": _("too few to compare"),
+}
 RESULT_COLUMNS = (
     column("subject", "text!", _("office, campaign:<address word> or service:<address word>")),
     column("period", "text", _("year or year-month; empty: as long as the subject lasts")),
-    column("table", "text", _("table it stands in; empty: a figure of its own")),
+    column("table", "text", _("table it stands in; empty: a figure of its own"), known=labels.TABLES),
     column("dimension", "text", _("by what the table counts: sex, age, area, month …")),
-    column("key", "text", _("the row of the table; empty: its total")),
-    column("measure", "text!", _("what was counted or measured")),
+    column("key", "text", _("the row of the table; empty: not noted, or the total")),
+    column("is_total", "boolean!", _("true: the total of its table")),
+    column(
+        "measure",
+        "text!",
+        _("what was counted or measured"),
+        known={**labels.FIGURES, **labels.COLUMNS},
+    ),
     column("unit", "text", _("count, people, percent, points, days, rupiah, homes, copies or scans")),
     column("value", "decimal", _("the number; percent is 0 to 100; empty: not known or hidden")),
     column("part", "integer", _("of a rate: the numerator")),
@@ -158,6 +171,7 @@ RESULT_COLUMNS = (
     column("n", "integer", _("of a mean: of how many")),
     column("low", "decimal", _("lower bound of the 95 % interval")),
     column("high", "decimal", _("upper bound of the 95 % interval")),
+    column("verdict", "text", _("of a change beside other services: what can be said of it"), known=VERDICTS),
     column("is_hidden", "boolean!", _("true: too few people, or hidden so that others cannot be computed")),
     column("counted_at", "moment!", _("when it was counted")),
     column("is_final", "boolean!", _("true: the period is over, the number never changes again")),
@@ -172,23 +186,31 @@ def result_rows(at: datetime) -> Iterator[Row]:
 
 
 def rows_of(document: Document, *, is_final: bool) -> Iterator[Row]:
-    """The figures of a published document, then its tables, a row for each number."""
+    """The figures of a published document, what is said of changes, then its tables: a row for each number."""
     about = {"subject": document.subject, "period": document.period}
     state = {"counted_at": document.at, "is_final": is_final}
     for figure in document.figures.values():
         yield about | of_figure(figure) | state
+    for name, verdict in document.words.items():
+        if name.startswith("verdict:"):
+            yield about | of_verdict(name, verdict) | state
     for table in document.tables.values():
         for row in (*table.rows, *((table.total,) if table.total else ())):
-            key = "" if row is table.total else row.key
             for name, value in zip(table.columns, row.values, strict=True):
-                yield about | of_cell(table, row, key, name, value) | state
+                yield about | of_cell(table, row, name, value) | state
+
+
+# Of most rows most columns say nothing.
+NOTHING: Row = {
+    **dict.fromkeys(("table", "dimension", "key", "unit", "whole_is", "verdict"), ""),
+    **dict.fromkeys(("value", "part", "whole", "n", "low", "high")),
+    "is_total": False,
+    "is_hidden": False,
+}
 
 
 def of_figure(figure: Figure) -> Row:
-    return {
-        "table": "",
-        "dimension": "",
-        "key": "",
+    return NOTHING | {
         "measure": figure.key,
         "unit": figure.unit,
         "value": number(figure.value),
@@ -202,18 +224,23 @@ def of_figure(figure: Figure) -> Row:
     }
 
 
-def of_cell(table: Table, row: DocumentRow, key: str, name: str, value: int | Fraction | None) -> Row:
-    nothing: Row = dict.fromkeys(("part", "whole", "n", "low", "high"))
-    return {
+def of_verdict(name: str, verdict: str) -> Row:
+    """What “verdict:<measure>” says, or “verdict:<measure>:<service>”."""
+    _verdict, measure, *service = name.split(":")
+    about = {"dimension": "service", "key": service[0]} if service else {}
+    return NOTHING | about | {"measure": measure, "verdict": verdict}
+
+
+def of_cell(table: Table, row: DocumentRow, name: str, value: int | Fraction | None) -> Row:
+    return NOTHING | {
         "table": table.key,
         "dimension": table.dimension,
-        "key": key,
+        "key": row.key,
+        "is_total": row is table.total,
         "measure": name,
-        "unit": "",
         "value": number(value),
-        "whole_is": "",
         "is_hidden": row.is_hidden,
-    } | nothing
+    }
 
 
 def number(value: int | Fraction | None) -> str | None:

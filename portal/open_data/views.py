@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from feedback.views import statistics
 from portal.open_data import dcat, dictionary, linked, openapi
-from portal.open_data.cells import as_json
+from portal.open_data.cells import as_json, cell
 from portal.open_data.dataset import Dataset
 from portal.open_data.files import kept, parts_of, path_of
 from portal.open_data.hsds_words import HSDS_LISTS, HSDS_OBJECTS
@@ -22,9 +23,17 @@ from portal.open_data.shelf import DATASETS, MEDIA_TYPES
 from portal.shared.public_pages import public_page
 from services.models import Service
 
-# Of each table the page shows so many rows as an example.
-ROWS_SHOWN = 5
+# So many characters of each value are shown as an example.
 CELL_SHOWN = 60
+KIND_WORDS = {
+    "text": gettext_lazy("text"),
+    "integer": gettext_lazy("whole number"),
+    "decimal": gettext_lazy("number, decimals after a point"),
+    "boolean": gettext_lazy("true or false"),
+    "date": gettext_lazy("date, year-month-day"),
+    "moment": gettext_lazy("date and time with its distance from UTC"),
+    "address": gettext_lazy("web address"),
+}
 
 
 def json_file(document: Any, media_type: str = "application/json") -> HttpResponse:
@@ -63,7 +72,7 @@ def data_set(request: HttpRequest, name: str) -> HttpResponse:
         "dataset": dataset,
         "count": dataset.count(at),
         "files": files,
-        "columns": [(one, choices_of(one.choices)) for one in dataset.columns],
+        "columns": [(one, KIND_WORDS[one.kind], one.words) for one in dataset.columns],
         "example": example_of(dataset, dataset.part(at, 0, 1)),
         "licence": licence(),
         "linked": linked.dataset(dataset, files),
@@ -71,15 +80,11 @@ def data_set(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "open_data/data_set.html", context)
 
 
-def choices_of(choices: Any) -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in choices.choices] if choices else []
-
-
 def example_of(dataset: Dataset, rows: list[dict[str, Any]]) -> dict[str, str]:
     """The first row, long texts cut."""
     if not rows:
         return {}
-    shown = {name: "" if rows[0][name] is None else str(rows[0][name]) for name in dataset.names}
+    shown = {name: cell(rows[0][name]) for name in dataset.names}
     return {
         name: text if len(text) <= CELL_SHOWN else f"{text[:CELL_SHOWN]}…" for name, text in shown.items()
     }
