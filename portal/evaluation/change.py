@@ -37,6 +37,8 @@ COLUMNS: Final = (
 )
 SIZES: Final = COLUMNS[-4:]
 MOST_CAMPAIGNS: Final = 3
+# Why nothing can be said of anything.
+NO_ACTIVITY, TOO_EARLY = "no_activity", "too_early"
 # Nobody counts how often a service is used; said wherever changes are shown.
 NOT_MEASURED: Final = "not_measured"
 
@@ -134,8 +136,8 @@ def row_of(key: str, one: Comparison) -> Row:
 def reason_for(windows: Windows | None) -> str:
     """Why nothing can be said at all, in a word; empty where something can."""
     if windows is None:
-        return "no_activity"
-    return "" if windows.is_long_enough else "too_early"
+        return NO_ACTIVITY
+    return "" if windows.is_long_enough else TOO_EARLY
 
 
 def later_use(service: Service, at: datetime) -> Document:

@@ -2,7 +2,8 @@
 
 The days compared are no month and no year. Exact counts of them, beside those of months, would tell what happened on
 the few days by which they differ. So counts are told to the nearest five, respondents and cases behind a share by the
-full ten, shares and indexes in whole numbers; the verdicts are those of the exact numbers.
+full ten, shares and indexes in whole numbers; the verdicts are those of the exact numbers. Nothing is told as long as
+the windows grow: a rounded number that jumps one day tells the exact one.
 """
 
 from dataclasses import replace
@@ -10,8 +11,9 @@ from fractions import Fraction
 from typing import Final
 
 from feedback.satisfaction import half_up
-from portal.evaluation.change import COLUMNS, SIZES
-from portal.evaluation.comparing import COMPLAINTS, VISITS
+from portal.evaluation.activities import WINDOW
+from portal.evaluation.change import COLUMNS, SIZES, TOO_EARLY
+from portal.evaluation.comparing import COMPLAINTS, TOO_FEW, VISITS
 from portal.evaluation.documents import Document, Number, Row, Table
 from portal.shared.suppression import SMALLEST_GROUP
 
@@ -21,12 +23,17 @@ TABLES: Final = ("change", "changes")
 
 
 def told_coarsely(document: Document) -> Document:
-    """The document with its tables of changes rounded; everything else of it is as before."""
+    """The document with its tables of changes rounded, or without them; everything else of it is as before."""
+    windows = document.words.get("windows") or document.words.get("change_windows")
+    if windows is not None and windows["days"] < WINDOW:
+        tables = {
+            key: replace(one, rows=()) if key in TABLES else one for key, one in document.tables.items()
+        }
+        verdicts = {key: TOO_FEW for key in document.words if key.startswith("verdict:")}
+        reason = {"change_reason" if "change_windows" in document.words else "reason": TOO_EARLY}
+        return replace(document, tables=tables, words={**document.words, **verdicts, **reason})
     tables = {key: coarse(one) if key in TABLES else one for key, one in document.tables.items()}
-    figures = {
-        key: one for key, one in document.figures.items() if key != "later_used" or one.value is not None
-    }
-    return replace(document, tables=tables, figures=figures)
+    return replace(document, tables=tables)
 
 
 def coarse(table: Table) -> Table:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback.models import SensitiveCategory
+from portal.evaluation.coarse import told_coarsely
 from portal.evaluation.disclosure import Sensitive
 from portal.evaluation.documents import Document, as_json, from_json
 from portal.evaluation.models import Evaluation
@@ -45,7 +46,7 @@ def publish(document: Document, at: datetime, *, is_final: bool = False) -> Eval
         earlier = versions_of(kept) if kept else []
         if len(earlier) >= MOST_VERSIONS and not is_final:
             return kept  # type: ignore[return-value]
-        shown = protected(document, earlier, sensitive_keys())
+        shown = protected(told_coarsely(document), earlier, sensitive_keys())
         content = {**as_json(shown), "earlier": [as_json(one) for one in told_apart(earlier, shown)]}
         is_news = not kept or facts(kept.document) != facts(shown) or is_final
         if not is_news:

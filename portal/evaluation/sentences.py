@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.evaluation.change import COLUMNS
+from portal.evaluation.activities import WINDOW
+from portal.evaluation.change import COLUMNS, NO_ACTIVITY, TOO_EARLY
 from portal.evaluation.comparing import (
     CANNOT_TELL,
     COMPLAINTS,
@@ -86,6 +87,8 @@ class Changed:
     slug: str
     name: str
     statements: tuple[Statement, ...]
+    # Why there is nothing to compare at all; empty where there is.
+    reason: str = ""
 
     @property
     def said(self) -> list[Statement]:
@@ -102,7 +105,12 @@ def changed_service(document: Document, name: str = "") -> Changed:
     table = document.tables.get("change")
     rows = {row.key: row for row in table.rows} if table else {}
     verdicts = {key: document.words.get(f"verdict:{key}", TOO_FEW) for key in NAMES}
-    return Changed(document.subject.removeprefix("service:"), name, tuple(statements(verdicts, rows)))
+    return Changed(
+        document.subject.removeprefix("service:"),
+        name,
+        tuple(statements(verdicts, rows)),
+        reason_of(document.words.get("reason", "")),
+    )
 
 
 def changed_services(document: Document) -> list[Changed]:
@@ -115,8 +123,18 @@ def changed_services(document: Document) -> list[Changed]:
     for slug in slugs:
         own = {key: rows[f"{slug}:{key}"] for key in NAMES if f"{slug}:{key}" in rows}
         verdicts = {key: document.words.get(f"verdict:{key}:{slug}", TOO_FEW) for key in NAMES}
-        found.append(Changed(slug, names[slug], tuple(statements(verdicts, own))))
+        reason = reason_of(document.words.get("change_reason", ""))
+        found.append(Changed(slug, names[slug], tuple(statements(verdicts, own)), reason))
     return found
+
+
+def reason_of(word: str) -> str:
+    """Why nothing is compared, as a sentence."""
+    return {
+        NO_ACTIVITY: _("No activity about it is over yet."),
+        TOO_EARLY: _("It is too early to compare: we do so %(n)s days after the last activity.")
+        % {"n": WINDOW},
+    }.get(word, "")
 
 
 def statements(verdicts: Mapping[str, str], rows: Mapping[str, Row]) -> Iterable[Statement]:

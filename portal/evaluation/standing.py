@@ -15,7 +15,6 @@ from django_tasks import task
 from feedback.counting import first_year
 from portal.evaluation.activities import WINDOW, addressed_between, windows_around
 from portal.evaluation.change import change_of, newest_about
-from portal.evaluation.coarse import told_coarsely
 from portal.evaluation.course import course_of
 from portal.evaluation.handling import cases_between
 from portal.evaluation.models import Evaluation
@@ -69,7 +68,7 @@ def publish_change(service: Service, at: datetime) -> bool:
     kept = Evaluation.objects.public().filter(subject=f"service:{service.slug}", period="").first()
     if kept and kept.document.words.get("windows") == windows.as_words():
         return False
-    publish(told_coarsely(change_of(service, at, activities=run)), at)
+    publish(change_of(service, at, activities=run), at)
     return True
 
 
