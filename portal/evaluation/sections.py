@@ -1,11 +1,13 @@
 """In which order the desk and its reports show a counted document: chapters of figures and tables, by their keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.evaluation.documents import Document, Table
 from portal.evaluation.showing import Shown, ShownDocument, Tile
 
 
@@ -70,7 +72,23 @@ CHAPTERS: Final = (
 )
 REST: Final = _("More figures")
 # Shown by sentences of their own, not as a table among others.
+# More columns than this need the whole width.
+WIDE: Final = 2
 APART: Final = frozenset({"change", "changes"})
+
+
+def bars_of_targets(shown: Shown, table: Table) -> Shown:
+    """The table with a bar in each row: how much of its target is reached, never more than all of it."""
+    wanted, reached = table.columns.index("target"), table.columns.index("reached")
+    lines = []
+    for line, row in zip(shown.lines, table.rows, strict=True):
+        target, so_far = row.values[wanted], row.values[reached]
+        # Cut, not rounded: nobody is told that all is reached before it is so.
+        bar = (
+            None if not target or so_far is None else min(100, int(Fraction(so_far) * 100 / Fraction(target)))
+        )
+        lines.append(replace(line, bar=bar))
+    return replace(shown, lines=tuple(lines))
 
 
 @dataclass(frozen=True)
@@ -82,13 +100,26 @@ class Section:
     tiles: list[Tile]
     tables: list[Shown]
 
+    @property
+    def narrow(self) -> list[Shown]:
+        """Tables that stand side by side."""
+        return [one for one in self.tables if len(one.columns) <= WIDE]
 
-def sections_of(shown: ShownDocument) -> list[Section]:
+    @property
+    def wide(self) -> list[Shown]:
+        return [one for one in self.tables if len(one.columns) > WIDE]
+
+
+def sections_of(shown: ShownDocument, document: Document) -> list[Section]:
     """The chapters of which anything was counted; what no chapter knows comes last, so that nothing is lost."""
     found = [
         Section(one.key, str(one.title), shown.some(one.figures), shown.some_tables(one.tables))
         for one in CHAPTERS
+        if one is not TARGETS
     ]
+    if targets := shown.some_tables(TARGETS.tables):
+        with_bars = [bars_of_targets(one, document.tables[one.key]) for one in targets]
+        found.insert(0, Section(TARGETS.key, str(TARGETS.title), [], with_bars))
     figures = {key for one in CHAPTERS for key in one.figures}
     tables = {key for one in CHAPTERS for key in one.tables} | APART
     rest = Section(

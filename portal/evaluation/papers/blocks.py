@@ -74,8 +74,12 @@ def table(
     marked: Iterable[int] = (),
     note: Any = "",
     words: int = 1,
+    has_total: bool = False,
 ) -> Block | None:
-    """Rows under heads; the first `words` columns hold words, the others numbers. Without rows nothing."""
+    """Rows under heads; the first `words` columns hold words, the others numbers; the last row may be their total.
+
+    Without rows nothing.
+    """
     cells = [[line(cell, 400) for cell in row] for row in rows]
     if not cells:
         return None
@@ -89,6 +93,7 @@ def table(
         "marked": [one for one in marked if one < MOST_ROWS],
         "note": line(note),
         "words": words,
+        "has_total": has_total and not left_out,
         "left_out": left_out,
     }
 
@@ -99,3 +104,9 @@ def share(value: Fraction | int, largest: Fraction | int) -> int:
         return 0
     exact = Fraction(value) * 100 / Fraction(largest)
     return max(1, min(100, int(exact + Fraction(1, 2))))
+
+
+def side_by_side(blocks: Iterable[Block | None]) -> Block | None:
+    """Small tables in two columns."""
+    found = [one for one in blocks if one]
+    return {"is": "pairs", "blocks": found} if found else None

@@ -17,6 +17,7 @@ from portal.evaluation.papers.setting import Paper
 from portal.evaluation.papers.survey_year import SurveyYear
 from portal.evaluation.scope import Scope
 from portal.evaluation.sections import sections_of
+from portal.evaluation.sentences import changed_services
 from portal.evaluation.showing import shown
 from portal.shared.templatetags.indonesia import clock, long_date, short_date
 from services.facets import profile
@@ -84,9 +85,9 @@ def meeting(report: Report, at: datetime) -> Paper:
     """What the monthly meeting looks at: results, ratings, what comes up again and again, released sentences."""
     name, theme, today = frame(report, at)
     scope = Scope.of_period(report.period, unit=report.unit, at=at)
-    told = shown(opinions_and_counts(scope))
+    document = opinions_and_counts(scope)
     parts: list[Block | None] = [
-        *of_document.chapters(sections_of(told)),
+        *of_document.chapters(sections_of(shown(document), document)),
         of_document.ratings(heard.ratings_of(scope)),
         of_document.problems(heard.repeated(scope)),
         of_document.said(heard.released(scope)),
@@ -111,7 +112,8 @@ def campaign(report: Report, at: datetime) -> Paper:
     document = campaign_document(one, at)
     parts: list[Block | None] = [
         part(_("What it was for"), text(one.goal or one.summary)) if one.goal or one.summary else None,
-        *of_document.chapters(sections_of(shown(document))),
+        *of_document.chapters(sections_of(shown(document), document)),
+        *of_document.changes(changed_services(document)),
         of_document.said(heard.released(Scope(campaign=one, at=at))),
         notes(),
     ]

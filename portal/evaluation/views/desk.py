@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach.models import Campaign
@@ -27,6 +28,7 @@ from portal.evaluation.models import Report
 from portal.evaluation.pressing import pressing
 from portal.evaluation.scope import Scope
 from portal.evaluation.sections import sections_of
+from portal.evaluation.sentences import changed_services
 from portal.evaluation.showing import shown
 from services.models.organization import EVERY_UNIT
 
@@ -45,7 +47,7 @@ def desk_page(right: str) -> Callable[[View], View]:
             if not request.user.has_perm(right):
                 raise PermissionDenied
             if not request.user.has_perm(EVERY_UNIT) and own_unit(request.user) is None:
-                return page(request, "no_unit", _("Results"))
+                return page(request, "no_unit", pgettext("results of the office", "Performance"))
             return view(request, **kwargs)
 
         return admin.site.admin_view(guarded)
@@ -59,6 +61,8 @@ def page(request: HttpRequest, template: str, title: str, **more: Any) -> Templa
         **admin.site.each_context(request),
         "title": title,
         "is_print": is_print,
+        # Django's word for a page without head, menu and crumbs.
+        "is_popup": is_print,
         # The frame is chosen by the view: paper has neither menu nor buttons.
         "frame": "evaluation/desk/paper.html" if is_print else "evaluation/desk/frame.html",
         "may_ask": request.user.has_perm(ASKS),
@@ -88,12 +92,12 @@ def office(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "office",
-        _("Results"),
+        pgettext("results of the office", "Performance"),
         form=form,
         choice=choice,
         period=month_name(choice.period),
         pressing=pressing(user, choice.scope),
-        sections=sections_of(told),
+        sections=sections_of(told, document),
         counted_at=counted_at,
         is_live=counted_at is None,
         rated=heard.ratings_of(choice.scope),
@@ -154,8 +158,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         campaign=one,
         form=form,
         area=area,
-        sections=sections_of(told),
-        document=document,
+        sections=sections_of(told, document),
+        changes=changed_services(document),
         counted_at=counted_at,
         is_live=counted_at is None,
         sentences=heard.sentences(Scope(campaign=one, area=area, at=at), user),
