@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.admin.event_filters import coming, of_my_units, without_minutes
-from outreach.models import Commitment, Event, Post, Question, Round
+from outreach.models import Commitment, Event, EventRating, Post, Question, Round
 from outreach.models.deciding import Decision
 from portal.piles import COUNTED, SOON, Found, Line, Pile, found, listed, moment
 from portal.post_piles import POST_PILES
@@ -85,6 +85,18 @@ def unread_questions(user: Any, at: datetime) -> Found:
     return found(rows[: COUNTED + 1], as_line)
 
 
+def unread_comments(user: Any, at: datetime) -> Found:
+    """What people wrote with their ratings, the oldest first."""
+    rows = of_my_units(EventRating.objects.visible_to(user), user, "event__unit").unread()
+    rows = rows.select_related("event").order_by("at", "pk")
+
+    def as_line(comment: EventRating) -> Line:
+        url = reverse("admin:outreach_eventrating_change", args=[comment.pk])
+        return Line(comment.missing[:120], url, str(comment.event))
+
+    return found(rows[: COUNTED + 1], as_line)
+
+
 def to_approve(user: Any, at: datetime) -> Found:
     """Posts somebody else has written: nobody approves their own."""
     rows = Post.objects.visible_to(user).filter(state=Post.State.ASKED)
@@ -136,6 +148,15 @@ FIELD_WORK = (
         rights=frozenset({"outreach.moderate_question"}),
         url=listed("outreach:door_events"),
         look=unread_questions,
+    ),
+    Pile(
+        name="comments-new",
+        title=_("Comments not read yet"),
+        explanation=_("What people wrote after an activity; nobody sees it before somebody shows it."),
+        nothing=_("Every comment has been read."),
+        rights=frozenset({"outreach.release_eventrating"}),
+        url=listed("admin:outreach_eventrating_changelist", "?read_at__isempty=1&mine=1"),
+        look=unread_comments,
     ),
 )
 DECISIONS = (

@@ -1,10 +1,9 @@
-"""Words somebody left with a rating: read by staff, shown to everybody once one of them has put them so that they may be."""
+"""Words left with a rating: read by staff, shown to everybody once one of them has put them so that they may be."""
 
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +36,7 @@ class Commented(Remembered):
     def mark_read(self, *, by: Any, at: datetime | None = None) -> None:
         """Somebody has read it and leaves it at that; read again, the first time stands."""
         at = at or timezone.now()
-        with recorded(self, verb="read", by=by, at=at, is_public=False):
+        with recorded(self, verb="mark_read", by=by, at=at, is_public=False):
             self.refresh_from_db()
             self.note_read(at)
 
@@ -45,12 +44,12 @@ class Commented(Remembered):
         """Shows these words to everybody, on the page of the activity and with the results of its campaign."""
         at, text = at or timezone.now(), text.strip()
         if not text:
-            raise ValidationError({"text": _("Write the words that are to be shown.")}, code="empty")
+            raise refused(_("Write the words that are to be shown."), "empty")
         if len(text) > MOST_LETTERS:
-            raise ValidationError({"text": _("At most 500 letters.")}, code="too_long")
+            raise refused(_("At most 500 letters."), "too_long")
         if OF_A_PERSON.search(text):
             sentence = _("Leave out telephone numbers, e-mail and identity numbers: everybody reads this.")
-            raise ValidationError({"text": ValidationError(sentence, code="of_a_person")})
+            raise refused(sentence, "of_a_person")
         with recorded(self, verb="release_words", by=by, at=at):
             self.refresh_from_db()
             if not self.missing:
@@ -69,3 +68,7 @@ class Commented(Remembered):
     def note_read(self, at: datetime, *more: str) -> None:
         self.read_at = self.read_at or at
         self.save(update_fields=["read_at", *more])
+
+
+def refused(sentence: Any, code: str) -> ValidationError:
+    return ValidationError({"text": ValidationError(sentence, code=code)})

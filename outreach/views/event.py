@@ -24,6 +24,7 @@ from services.facets import profile
 from services.share_drawing import WIDE
 
 OTHER_DATES = 5
+SAID_SHOWN = 6
 ON_ITS_PAGE = (
     *("agenda", "speakers__organization", "remote_sites__location", "audiences", "areas", "services"),
     *("partnerships__organization", "photos", "documents", "commitments__unit"),
@@ -78,9 +79,15 @@ def page_of(event: Event, at: datetime, channel: str, portal: Any) -> dict[str, 
         "other_dates": other_dates(event, at, channel),
         "is_rated": EventRating.is_asked(event, at),
         "came": came(event) if phase == Phase.OVER else None,
+        "said": said_about(event) if phase == Phase.OVER else [],
         "share_image_url": addresses_of(event, portal)[WIDE.key] if portal else "",
         "today": timezone.localdate(at),
     }
+
+
+def said_about(event: Event) -> list[str]:
+    """What people wrote afterwards and somebody of the office has shown, the newest first."""
+    return list(EventRating.objects.of(event).released().values_list("released_text", flat=True)[:SAID_SHOWN])
 
 
 def other_dates(event: Event, at: datetime, channel: str) -> list[Row]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,9 +17,10 @@ from portal.evaluation.documents import Document, Figure
 from portal.evaluation.labels import month_name
 from portal.evaluation.models import Evaluation
 from portal.evaluation.publishing import DAYS_UNTIL_FINAL
-from portal.evaluation.scope import OFFICE
+from portal.evaluation.scope import OFFICE, Scope
 from portal.evaluation.sentences import changed_services
 from portal.evaluation.showing import ShownDocument, number, shown
+from portal.evaluation.usefulness import sentences
 from portal.open_data import cell
 from portal.open_data.results import RESULT_COLUMNS, rows_of
 from portal.shared.paging import list_page
@@ -267,7 +269,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "targets": found.tables.get("targets"),
         "parts": parts_of(found),
         "changes": changed_services(document),
-        "comments": document.words.get("comments", []),
+        "comments": sentences(Scope(campaign=campaign, at=timezone.now())),
         "is_final": kept.frozen_at is not None,
         **SMALLEST,
     }
