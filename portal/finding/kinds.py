@@ -254,5 +254,7 @@ KINDS: Final = (
     ),
 )
 BY_WORD: Final = {kind.word: kind for kind in KINDS}
+# Of which the newest matter most, where there are very many.
+WRITTEN_DAILY: Final = frozenset({"kegiatan", "kabar", "tanya-jawab", "jawaban", "konsultasi", "kampanye"})
 # Of whose names one is offered when nothing is found.
 WITH_NAMES: Final = ("layanan", "tempat", "kegiatan", "pekerjaan")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
-from portal.finding.kinds import BY_WORD, KINDS, WITH_NAMES, Card
+from portal.finding.kinds import BY_WORD, KINDS, WITH_NAMES, WRITTEN_DAILY, Card
 from portal.finding.sources import Narrowed
 from portal.shared.indonesian import QUERY_CHARACTERS, fold
 from portal.shared.memo import per_content_version
@@ -118,7 +118,8 @@ class Found:
 def search(asked: Asked, at: datetime) -> Found:
     narrowed = asked.narrowed
     kinds = [kind for kind in KINDS if not asked.is_coming or kind.word == EVENTS]
-    hits = matching_all({kind.word: kind.rows(narrowed, at) for kind in kinds}, asked.q, synonyms())
+    sources = {kind.word: kind.rows(narrowed, at) for kind in kinds}
+    hits = matching_all(sources, asked.q, synonyms(), newest_first=WRITTEN_DAILY)
     return Found(asked, hits, hits.of_kind(asked.kind) if asked.kind else hits)
 
 

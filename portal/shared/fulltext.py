@@ -109,9 +109,17 @@ def _statements_to_drop(schema_editor: BaseDatabaseSchemaEditor, table: str) -> 
 
 
 def candidates(
-    rows: models.QuerySet[Any], condition: Condition, *, is_title_only: bool = False, limit: int
+    rows: models.QuerySet[Any],
+    condition: Condition,
+    *,
+    is_title_only: bool = False,
+    is_newest_first: bool = False,
+    limit: int,
 ) -> models.QuerySet[Any]:
-    """The first ``limit`` rows by id that meet the condition, on top of the filters the rows already have."""
+    """The first ``limit`` rows by id that meet the condition, on top of the filters the rows already have.
+
+    ``is_newest_first`` begins at the other end, for what is written every day and read while it is new.
+    """
     table = rows.model._meta.db_table
     connection = connections[rows.db]
     quote = connection.ops.quote_name
@@ -121,8 +129,9 @@ def candidates(
         if len(condition) > 1:
             # How often words occur together nobody knows beforehand. Reading rows in order of id until enough
             # have both may read them all; the index knows at once, so the order must not lead away from it.
-            return found.order_by(F("pk") + 0)[:limit]
-        return found.order_by("pk")[:limit]
+            no_index = F("pk") + 0
+            return found.order_by(no_index.desc() if is_newest_first else no_index.asc())[:limit]
+        return found.order_by("-pk" if is_newest_first else "pk")[:limit]
     fts = f"{table}_fts"
     # Joined, not "id IN (…)": the index is read in the order of rowid and reading stops at the limit. The
     # plus keeps SQLite from asking the index once for every row of the table instead.
@@ -131,7 +140,7 @@ def candidates(
     found = rows.extra(
         tables=[fts], where=where, params=[f"{{search_title}} : ({match})" if is_title_only else match]
     )
-    return found.extra(order_by=[f"{fts}.rowid"])[:limit]
+    return found.extra(order_by=[f"{'-' if is_newest_first else ''}{fts}.rowid"])[:limit]
 
 
 def _fts5_query(condition: Condition) -> str:

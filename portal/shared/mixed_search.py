@@ -5,8 +5,8 @@ kinds weigh the same, because there is one vocabulary, so that a score says the 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -70,21 +70,29 @@ class _Kind:
     """A kind while it is searched: its rows, and what was found of it so far."""
 
     rows: SearchQuerySet
+    is_newest_first: bool = False
     found: dict[int, Row] = field(default_factory=dict)
     is_capped: bool = False
 
 
-def matching_all(sources: Mapping[str, SearchQuerySet], text: str, synonyms: Pairs = ()) -> MixedHits:
+def matching_all(
+    sources: Mapping[str, SearchQuerySet],
+    text: str,
+    synonyms: Pairs = (),
+    *,
+    newest_first: Collection[str] = (),
+) -> MixedHits:
     """Documents of all kinds that answer the text, best first, in the same order on every database.
 
     ``sources`` are the rows of each kind that may be found, with their filters, annotated with `BONUS`. Asks the
-    engine at once, one to three times however many kinds there are. At most `HIT_LIMIT` hits of each kind.
+    engine at once, one to three times however many kinds there are. At most `HIT_LIMIT` hits of each kind; where
+    there are many more, the newest of the kinds in ``newest_first`` are looked at, the oldest of others.
     """
     known = vocabulary()
     query = parse(text, synonyms, known)
     if not query.groups or not sources:
         return MixedHits((), query)
-    kinds = {name: _Kind(rows) for name, rows in sources.items()}
+    kinds = {name: _Kind(rows, name in newest_first) for name, rows in sources.items()}
     _find(kinds, query, known)
     return MixedHits(
         _ranked(query, kinds, known), query, frozenset(name for name, kind in kinds.items() if kind.is_capped)
@@ -104,7 +112,7 @@ def _find(kinds: dict[str, _Kind], query: Query, known: Vocabulary) -> None:
         _ask(kinds, [(name, [[(one,) for one in by_rarity]], False) for name in open_kinds])
         open_kinds = [name for name in open_kinds if kinds[name].is_capped]
         for name in open_kinds:
-            kinds[name] = _Kind(kinds[name].rows)
+            kinds[name] = replace(kinds[name], found={}, is_capped=False)
     if not open_kinds:
         return
     _ask(kinds, [(name, everything, False) for name in open_kinds])
@@ -121,8 +129,13 @@ def _ask(kinds: dict[str, _Kind], parts: list[tuple[str, Condition, bool]]) -> N
     queries = []
     for name, condition, is_title_only in parts:
         rows = kinds[name].rows
-        limit = CANDIDATES_OF_A_KIND + 1
-        some = candidates(rows, condition, is_title_only=is_title_only, limit=limit)
+        some = candidates(
+            rows,
+            condition,
+            is_title_only=is_title_only,
+            is_newest_first=kinds[name].is_newest_first,
+            limit=CANDIDATES_OF_A_KIND + 1,
+        )
         columns = ("pk", "search_title", "search_text", rows.model.search_name, BONUS)
         queries.append((name, some.values_list(*columns)))
     answers: dict[str, list[Row]] = {}
@@ -154,7 +167,7 @@ def _rows_of(queries: list[tuple[str, models.QuerySet[Any, Any]]]) -> Iterator[t
     with connections[queries[0][1].db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         for number, *row in cursor.fetchall():
-            yield names[number], tuple(row)  # type: ignore[misc]
+            yield names[number], tuple(row)
 
 
 def _ranked(query: Query, kinds: dict[str, _Kind], known: Vocabulary) -> tuple[Hit, ...]:
