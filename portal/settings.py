@@ -201,6 +201,7 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("portal.open_data.files.keep_large", "day", _("Write the files of large data sets")),
     Periodic("portal.evaluation.keeping.count_nightly", "day", _("Count results for the desk anew")),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
+    Periodic("portal.evaluation.standing.publish_nightly", "day", _("Publish promise beside result")),
     Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),
 ]
 # No rule names such a period: an office decides it.
