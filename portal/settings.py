@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "portal.accounts.apps.AccountsConfig",
     "portal.evaluation.apps.EvaluationConfig",
     "portal.finding.apps.FindingConfig",
+    "portal.subscriptions.apps.SubscriptionsConfig",
     "portal.shared.apps.SharedConfig",
     "portal.shared.exchange.apps.ExchangeConfig",
     "portal.shared.work.apps.WorkConfig",
@@ -200,6 +201,13 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
     Periodic("portal.open_data.files.keep_large", "day", _("Write the files of large data sets")),
     Periodic("portal.evaluation.keeping.count_nightly", "day", _("Count results for the desk anew")),
+    Periodic(
+        "portal.evaluation.freezing.publish_due", "day", _("Publish results, freeze months that are over")
+    ),
+    Periodic("portal.subscriptions.sending.send_due", "day", _("Send letters with what is new")),
+    Periodic(
+        "portal.subscriptions.asking.erase_unconfirmed", "hour", _("Erase addresses nobody has confirmed")
+    ),
     Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
     Periodic("portal.evaluation.standing.publish_nightly", "day", _("Publish promise beside result")),
     Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),

@@ -36,6 +36,7 @@ urlpatterns = [
         path("data/<slug:name>/", open_data.data_set, name="data_set"),
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
         path("kinerja/", include("portal.evaluation.urls")),
+        path("langganan/", include("portal.subscriptions.urls")),
         path("", include("feedback.urls")),
         path("", include("outreach.urls")),
         path("", include("services.urls")),

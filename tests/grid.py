@@ -32,6 +32,7 @@ from tests.grid_rules import (
     row_of,
     short_code,
 )
+from tests.grid_subscriptions import SUBSCRIPTIONS
 from tests.grid_surveys import SURVEYS
 
 PUBLIC = {
@@ -223,6 +224,7 @@ GRID: dict[str, Rule] = {
     **FEEDBACK,
     **NEWS,
     **OUTREACH,
+    **SUBSCRIPTIONS,
     **WORK,
     **EXCHANGE,
     **PUBLIC,

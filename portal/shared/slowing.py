@@ -74,12 +74,18 @@ SIZES: Final = {
     "register": Size(120, timedelta(hours=1)),
     # Codes of registrations tried from one place.
     "code": Size(60, timedelta(minutes=30)),
+    # Asking for letters with what is new, from one place.
+    "subscribe": Size(30, timedelta(hours=1)),
+    # Letters to one address that ask whether it wants more.
+    "letter": Size(3, timedelta(days=1)),
+    # Codes of such letters tried from one place.
+    "confirm": Size(60, timedelta(minutes=30)),
     # Programs of other offices.
     "open311": Size(600, timedelta(hours=1)),
 }
 LONGEST: Final = max(size.period for size in SIZES.values())
-# Counted for a number; everything else for a source.
-OF_A_NUMBER: Final = frozenset({"secret", "number"})
+# Counted for a number or an address of mail; everything else for a source.
+OF_A_NUMBER: Final = frozenset({"secret", "number", "letter"})
 
 
 def spend(kind: str, value: str, *, at: datetime) -> timedelta:

@@ -1,6 +1,8 @@
 """Mail is written down in the transaction that asks for it, sent by the worker, and erased once it is sent."""
 
+import json
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +37,8 @@ class OutgoingMail(models.Model):
     to = models.CharField(_("to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
+    # JSON of those beside the usual ones, such as the way to leave a list; they go with the text.
+    headers = models.TextField(_("headers"), blank=True)
     made_at = models.DateTimeField(_("written at"))
     on_its_way_until = models.DateTimeField(_("on its way until"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -46,7 +50,7 @@ class OutgoingMail(models.Model):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(to="", subject="", body=""),
+                condition=Q(sent_at=None) | Q(to="", subject="", body="", headers=""),
                 name="sent_mail_is_erased",
                 violation_error_message=_("A mail that was sent keeps neither its address nor its text."),
             ),
@@ -70,7 +74,9 @@ class OutgoingMail(models.Model):
                 raise TryLater((self.on_its_way_until or at) - at)
             return
         self.refresh_from_db()
-        message = EmailMessage(self.subject, self.body, to=[self.to], headers={"Message-ID": self.message_id})
+        own = json.loads(self.headers) if self.headers else {}
+        headers = {**own, "Message-ID": self.message_id}
+        message = EmailMessage(self.subject, self.body, to=[self.to], headers=headers)
         try:
             message.send()
         except Exception as problem:
@@ -92,7 +98,7 @@ class OutgoingMail(models.Model):
             time.sleep(wait)
             try:
                 OutgoingMail.objects.filter(pk=self.pk).update(
-                    sent_at=timezone.now(), on_its_way_until=None, to="", subject="", body=""
+                    sent_at=timezone.now(), on_its_way_until=None, to="", subject="", body="", headers=""
                 )
                 return
             except Error:
@@ -103,17 +109,27 @@ class OutgoingMail(models.Model):
                     connection.close_if_unusable_or_obsolete()
 
 
-def queue_mail(*, to: str, subject: str, body: str, key: str) -> None:
+def queue_mail(
+    *, to: str, subject: str, body: str, key: str, headers: Mapping[str, str] | None = None
+) -> None:
     """Sends a mail if the caller's transaction commits; asking again with the same key changes nothing.
 
     The key names the occasion ("new-device:17:2026-11-18T09:00"), not the person's address.
     """
     validate_email(to)
-    if "\n" in subject or "\r" in subject:
-        raise ValueError("The subject of a mail is one line.")
+    lines = (subject, *(headers or {}).keys(), *(headers or {}).values())
+    if any("\n" in line or "\r" in line for line in lines):
+        raise ValueError("The subject of a mail and each of its headers is one line.")
     with transaction.atomic():
         mail, is_new = OutgoingMail.objects.get_or_create(
-            key=key, defaults={"to": to, "subject": subject, "body": body, "made_at": timezone.now()}
+            key=key,
+            defaults={
+                "to": to,
+                "subject": subject,
+                "body": body,
+                "headers": json.dumps(dict(headers)) if headers else "",
+                "made_at": timezone.now(),
+            },
         )
         if is_new:
             send_mail.enqueue(mail.pk)
