@@ -65,9 +65,10 @@ class Commented(Remembered):
             self.released_text, self.released_at = "", None
             self.note_read(at, "released_text", "released_at")
 
-    def note_read(self, at: datetime, *more: str) -> None:
+    def note_read(self, at: datetime, *changed: str) -> None:
         self.read_at = self.read_at or at
-        self.save(update_fields=["read_at", *more])
+        names = (*changed, "read_at")
+        self.save(update_fields=names)
 
 
 def refused(sentence: Any, code: str) -> ValidationError:
