@@ -2,8 +2,10 @@
 
 from tests.grid_agenda import AGENDA
 from tests.grid_asking import ASKING
+from tests.grid_board import BOARD
 from tests.grid_door import DOOR
 from tests.grid_finding import FINDING
+from tests.grid_kinerja import KINERJA
 from tests.grid_open_data import OPEN_DATA
 from tests.grid_opinions import OPINIONS
 from tests.grid_plans import PLANS
@@ -16,8 +18,10 @@ from tests.grid_visits import VISITS
 OUTREACH: dict[str, Rule] = {
     **AGENDA,
     **ASKING,
+    **BOARD,
     **DOOR,
     **FINDING,
+    **KINERJA,
     **OPEN_DATA,
     **OPINIONS,
     **PLANS,

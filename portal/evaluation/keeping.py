@@ -50,7 +50,7 @@ def keep(subject: str, document: Document, at: datetime) -> Evaluation:
         if not is_new and row.counted_at <= at:
             row.content, row.counted_at = as_json(document), at
             row.save(update_fields=["content", "counted_at"])
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def count_office(period: str, unit: Organization | None, at: datetime) -> Evaluation:

@@ -63,7 +63,7 @@ class SurveyYear:
 
     @cached_property
     def by_source(self) -> dict[str, int]:
-        return self.responses.counts_by("source")  # type: ignore[no-any-return]
+        return self.responses.counts_by("source")
 
     @cached_property
     def services(self) -> list[tuple[str, Finding]]:
@@ -107,8 +107,8 @@ class SurveyYear:
         """This year and up to four before it, those with an index, oldest first."""
         rows = SurveyResponse.objects.verified().exclude(survey__state=Survey.State.DRAFT)
         since = self.year - YEARS_BACK + 1
-        rows = self.of_unit(rows.filter(survey__closes_on__year__range=(since, self.year)), "survey__unit")
-        found = results_by(rows, "survey__closes_on__year")
+        mine = self.of_unit(rows.filter(survey__closes_on__year__range=(since, self.year)), "survey__unit")
+        found = results_by(mine, "survey__closes_on__year")
         told = [(year, Finding(one)) for year, one in found.items()]
         return sorted((year, one) for year, one in told if one.index is not None)
 
