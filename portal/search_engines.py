@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from feedback.models import Submission, Survey
 from outreach.models import Campaign, Consultation, Event
 from outreach.views.campaigns import with_help
+from portal.evaluation.views.board import with_results
 from portal.open_data.shelf import DATASETS
 from portal.shared.models import Change
 from portal.shared.public_pages import public_page
@@ -56,6 +57,7 @@ FIXED_PAGES = (
     "outreach:consultations",
     "evaluation:overview",
     "evaluation:campaigns",
+    "evaluation:board",
 )
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 # The specification's longest names.
@@ -98,6 +100,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "outreach:campaign": Campaign.objects.published(),
         "outreach:consultation": Consultation.objects.public(),
         "outreach:partner": with_help(Organization.objects.all()),
+        "evaluation:service": with_results(Service.objects.published()),
     }
 
 

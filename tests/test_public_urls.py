@@ -98,6 +98,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:share_image": {"slug": service.slug, "fingerprint": fingerprint},
         "services:share_picture": {"slug": service.slug, "shape": "persegi", "fingerprint": fingerprint},
         "services:organization": {"slug": service.organization.slug},
+        "evaluation:service": {"slug": service.slug},
         "services:place": {"slug": place.slug},
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},

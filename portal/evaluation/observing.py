@@ -89,10 +89,10 @@ def four_of(found: Observed, measure: Measure, service: int) -> Four:
 # Reading -------------------------------------------------------------------------------------------------------
 
 
-def published_answers() -> QuerySet[SurveyResponse]:
+def published_answers() -> QuerySet[Any]:
     """Answers in published surveys by known users, with the service each is `about`."""
     rows = SurveyResponse.objects.verified().filter(survey__state=Survey.State.PUBLISHED)
-    answers: QuerySet[SurveyResponse] = rows.annotate(about=Coalesce("service", "survey__service")).order_by()
+    answers: QuerySet[Any] = rows.annotate(about=Coalesce("service", "survey__service")).order_by()
     return answers
 
 

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -230,6 +232,12 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
             "later": change.document.figures.get("later_used"),
         }
     return render(request, "evaluation/service.html", context)
+
+
+def with_results(services: QuerySet[Service]) -> QuerySet[Service]:
+    """Those of which anything is published."""
+    own = Concat(Value("service:"), OuterRef("slug"))
+    return services.filter(Exists(Evaluation.objects.public().filter(subject=own)))
 
 
 def found_address(slug: str) -> str:
