@@ -92,6 +92,7 @@ def pages(rows: Any, at: Any) -> list[str]:
         "/kinerja/",
         f"/kinerja/kampanye/{rows.campaign.slug}/",
         "/kinerja/layanan/",
+        f"/kinerja/layanan/{rows.services[0].slug}/",
     ]
 
 
@@ -99,8 +100,10 @@ def count_again(at: Any) -> None:
     """What the worker does every night."""
     from portal.evaluation.freezing import freeze_due
     from portal.evaluation.keeping import count_all
+    from portal.evaluation.standing import publish_all
 
     freeze_due(at)
+    publish_all(at)
     count_all(at)
 
 

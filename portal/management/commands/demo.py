@@ -11,6 +11,7 @@ from portal.demo.making import Maker
 from portal.demo.year import make_year
 from portal.evaluation.freezing import freeze_due
 from portal.evaluation.keeping import count_all
+from portal.evaluation.standing import publish_all
 from portal.shared.history import Change
 from services.models import Organization
 
@@ -64,4 +65,5 @@ class Command(BaseCommand):
             make(maker)
             self.stdout.write("Counting the results …")
             freeze_due(maker.now)
+            publish_all(maker.now)
             count_all(maker.now)
