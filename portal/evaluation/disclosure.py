@@ -38,16 +38,23 @@ BUILT_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "overdue": ("cases",),
     "satisfaction_index": ("survey_n",),
 }
-# Figures that are published together or not at all, and differ from an earlier publication by enough people.
+# Figures and tables that are published together or not at all: some of their numbers say the same, so that one of
+# today beside one of last month would tell what changed.
 TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
-    "opinions": ("rated", "usefulness_mean", "usefulness_good", "clarity_mean"),
+    "opinions": (
+        *("rated", "usefulness_mean", "usefulness_good", "clarity_mean"),
+        *("usefulness_answers", "clarity_answers"),
+    ),
     "understanding": (
         *("pre_mean", "post_mean", "effectiveness", "effectiveness_of_change"),
         *("rose", "stayed", "fell"),
     ),
-    "later": ("later_asked", "later_used"),
+    "later": ("later_asked", "later_used", "later_use"),
     "arrivals": ("walk_ins", "expected_rate"),
-    "doors": ("homes_visited", "homes_met", "homes_refused", "home_coverage"),
+    "groups": (
+        *("homes_visited", "homes_met", "homes_refused", "home_coverage", "cost_per_person"),
+        *("visits_by_outcome", "coverage_by_area", "came_by_audience", "came_by_area", "targets"),
+    ),
     "survey": ("survey_n", "satisfaction_index"),
 }
 # A mean of answers is one more sum over their table, so such a table is shown whole or not at all.

@@ -8,6 +8,7 @@ enough, or it stays as it was. How many came in all may grow by one: that tells 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from portal.evaluation.disclosure import (
     ANSWERS,
@@ -37,41 +38,46 @@ def protected(
     if not earlier:
         return safe
     last = earlier[-1]
-    stood_at = {**last.words.get("stood_at", {})}
     tables, figures = dict(safe.tables), dict(safe.figures)
-    kept_back: set[str] = set()
-    for key, table in safe.tables.items():
-        versions = [one.tables[key] for one in earlier if key in one.tables]
-        if not versions:
-            continue
-        calmer = calmed(document.tables[key], table, versions, sensitive, is_whole=key in ANSWERS)
-        if calmer is None:
-            tables[key] = versions[-1]
-            kept_back |= {key, *ANSWERS.get(key, ())}
-        else:
-            tables[key] = calmer
-    for group in TOGETHER.values():
-        is_kept = any(key in kept_back for key in group) or any(
+    alone = [(key,) for key in safe.tables if not any(key in group for group in TOGETHER.values())]
+    kept: set[str] = set()
+    for group in (*TOGETHER.values(), *alone):
+        calm = {
+            key: calmed(document.tables[key], tables[key], earlier, sensitive)
+            for key in group
+            if key in tables
+        }
+        if None in calm.values() or any(
             tells_of_few(figures[key], one.figures[key])
             for key in group
             for one in earlier
             if key in figures and key in one.figures
-        )
-        if is_kept:
-            figures |= {key: last.figures[key] for key in group if key in last.figures}
-            figures = {key: one for key, one in figures.items() if key not in group or key in last.figures}
-            kept_back |= set(group)
-            # The answers belong to their means: both are of one day.
-            for key in (name for name, means in ANSWERS.items() if set(means) & set(group)):
-                tables = {**tables, key: last.tables[key]} if key in last.tables else without(tables, key)
-                kept_back.add(key)
-    stood_at = {key: stood_at.get(key, last.at) for key in sorted(kept_back) if key in {*tables, *figures}}
+        ):
+            kept |= set(group)
+            tables = as_before(tables, last.tables, group)
+            figures = as_before(figures, last.figures, group)
+        else:
+            tables |= {key: table for key, table in calm.items() if table}
+    stood_at = {
+        key: last.words.get("stood_at", {}).get(key, last.at)
+        for key in sorted(kept)
+        if key in tables or key in figures
+    }
     words = {**document.words, "stood_at": stood_at} if stood_at else dict(document.words)
-    return linked(replace(document, figures=figures, tables=tables, words=words), kept=kept_back)
+    return linked(replace(document, figures=figures, tables=tables, words=words), kept=kept)
 
 
-def without(tables: Mapping[str, Table], key: str) -> dict[str, Table]:
-    return {name: one for name, one in tables.items() if name != key}
+T = TypeVar("T")
+
+
+def as_before(now: Mapping[str, T], before: Mapping[str, T], keys: Iterable[str]) -> dict[str, T]:
+    """What there is now, but these as they were; what was not there before is not there."""
+    wanted = frozenset(keys)
+    return {
+        key: before.get(key, one) if key in wanted else one
+        for key, one in now.items()
+        if key not in wanted or key in before
+    }
 
 
 # One document ---------------------------------------------------------------------------------------------
@@ -228,18 +234,17 @@ def is_held_back(table: Table, row: str | None, column: str | None) -> bool:
 # Two publications -----------------------------------------------------------------------------------------
 
 
-def calmed(
-    raw: Table, table: Table, versions: Sequence[Table], sensitive: Sensitive, *, is_whole: bool
-) -> Table | None:
-    """The table with as many more rows hidden as nobody needs to be told of between it and earlier versions.
+def calmed(raw: Table, table: Table, earlier: Sequence[Document], sensitive: Sensitive) -> Table | None:
+    """The table with so many more rows hidden that no few people follow from it and any earlier version.
 
     None if that would cost too much: then the last version stays.
     """
+    versions = [one.tables[table.key] for one in earlier if table.key in one.tables]
     could_show = sum(not row.is_hidden for row in table.rows)
     shown = table
     while bad := groups_of_few(raw, shown, versions, sensitive):
-        more = {row.key for row in shown.rows if row.is_hidden} | bad[0]
-        again = shown_table(raw_like(raw, shown), sensitive, more, is_whole=is_whole)
+        more = shown_groups(shown) | bad[0]
+        again = shown_table(raw_like(raw, shown), sensitive, more, is_whole=table.key in ANSWERS)
         still = sum(not row.is_hidden for row in again.rows)
         if still == sum(not row.is_hidden for row in shown.rows) or 2 * still < could_show or not still:
             return None
@@ -295,7 +300,8 @@ def sum_told(table: Table, column: str, group: frozenset[str]) -> int | None:
 
 def tells_of_few(now: Figure, then: Figure) -> bool:
     """Whether a figure beside its earlier self tells of one person what they did or said."""
-    if now.is_hidden or then.is_hidden:
+    # Costs are of everybody who was met and of those who came, whose number may grow by one.
+    if now.is_hidden or then.is_hidden or now.key == "cost_per_person":
         return False
     people_now, people_then = list(people_in(now)), list(people_in(then))
     changes = [a - b for a, b in zip(people_now, people_then, strict=False)]
