@@ -18,7 +18,6 @@ from services.notices import changes_after, emergencies_at
 # The resolver's names, and the door of the menu they stand behind.
 SECTIONS = {
     "home": "home",
-    "search": "services",
     "list": "services",
     "a_to_z": "services",
     "detail": "services",

@@ -210,7 +210,7 @@ KINDS: Final = (
     Kind(
         "tanya-jawab",
         gettext_lazy("Question answered"),
-        gettext_lazy("Questions answered"),
+        gettext_lazy("Questions"),
         "question-circle",
         sources.questions,
         ("event",),
@@ -219,7 +219,7 @@ KINDS: Final = (
     Kind(
         "jawaban",
         gettext_lazy("Answer to a resident"),
-        gettext_lazy("Answers to residents"),
+        gettext_lazy("Answers"),
         "chat-left-text",
         sources.answers,
         (),

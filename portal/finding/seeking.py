@@ -15,6 +15,7 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django_tasks import task
+from rapidfuzz import fuzz
 
 from portal.finding.models import SoughtWord, month_of
 from portal.shared.indonesian import is_stop_word, query_words, stem
@@ -34,6 +35,8 @@ WORDS_OF_A_MONTH: Final = 3_000
 YEARS_KEPT: Final = 1
 # At the desk, at once.
 SHOWN: Final = 100
+# Percent of letters in common, from which a word is offered as the one that was meant.
+LIKE: Final = 75
 
 
 def words_of_synonyms() -> set[str]:
@@ -139,8 +142,14 @@ def sought() -> list[Sought]:
         if known.knows(stem(row["word"])) or stem(row["word"]) in phrases:
             # Somebody has written about it since, or made it a synonym.
             continue
-        found.append(Sought(**row, similar=tuple(known.similar_in_titles(row["word"]))))
+        near = tuple(one for one in known.similar_in_titles(row["word"]) if is_like(one, row["word"]))
+        found.append(Sought(**row, similar=near[:1]))
     return found[:SHOWN]
+
+
+def is_like(one: str, other: str) -> bool:
+    """Whether somebody who typed the one may well have meant the other."""
+    return fuzz.ratio(one, other) >= LIKE
 
 
 def set_aside(word: str, at: datetime) -> int:
