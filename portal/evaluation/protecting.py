@@ -13,6 +13,7 @@ from typing import TypeVar
 from portal.evaluation.disclosure import (
     ANSWERS,
     BUILT_ON,
+    FOR_STAFF,
     NOTHING_SENSITIVE,
     OF_THE_OFFICE,
     ROWS_OF_TARGETS,
@@ -89,7 +90,9 @@ def without_small(document: Document, sensitive: Sensitive = NOTHING_SENSITIVE) 
         key: figure.hidden() if is_of_few(figure) else figure for key, figure in document.figures.items()
     }
     tables = {
-        key: shown_table(table, sensitive, is_whole=key in ANSWERS) for key, table in document.tables.items()
+        key: shown_table(table, sensitive, is_whole=key in ANSWERS)
+        for key, table in document.tables.items()
+        if key not in FOR_STAFF
     }
     return linked(replace(document, figures=figures, tables=tables))
 
