@@ -12,6 +12,7 @@ from outreach.channel_rules import Shape
 from outreach.models import Post, PostVersion
 from outreach.share_images import addresses_of
 from services.facets import profile
+from services.models import News
 from services.share_drawing import SQUARE, TALL, WIDE, ShareContent
 from services.share_drawing import Shape as Drawn
 from services.share_image import Picture
@@ -30,8 +31,9 @@ def pictures_of(post: Post) -> dict[str, str]:
     portal = profile()
     if portal is None or not post.leads_somewhere:
         return {}
-    if post.subject is not None:
-        absolute = addresses_of(post.subject, portal)
+    subject = post.subject
+    if subject is not None and not isinstance(subject, News):
+        absolute = addresses_of(subject, portal)
         return {shape: absolute[key].removeprefix(settings.SITE_URL) for shape, key in KEYS.items()}
     mark = picture_of_news(post, portal, SQUARE).fingerprint
     with translation.override("id"):
@@ -41,7 +43,7 @@ def pictures_of(post: Post) -> dict[str, str]:
 
 
 def picture_of_news(post: Post, portal: Any, shape: Drawn) -> Picture:
-    """News has no page, so its picture says its headline, how it begins, and when it was told."""
+    """News has no picture of its own, so this one says its headline, how it begins, and when it was told."""
     with translation.override("id"):
         content = content_of_news(post, portal)
     return Picture(content, f"siaran/{post.pk}", shape)

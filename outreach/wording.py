@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,12 +17,13 @@ from outreach.channel_rules import RULES, length_of
 from outreach.channels import Channel
 from outreach.models import Campaign, Event
 from portal.shared.templatetags.indonesia import clock, long_date
-from services.models import Organization, Service
+from services.models import News, Organization, Service
 
-Subject = Event | Service | Campaign
+Subject = Event | Service | News | Campaign
 ZONES: Final = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 # What the short link under a text takes, at the longest.
 ROOM_FOR_LINK: Final = 80
+SHORTEST_BEGINNING: Final = 60
 
 
 def first_words(subject: Subject, channel: str) -> str:
@@ -30,7 +32,7 @@ def first_words(subject: Subject, channel: str) -> str:
         title = f"*{subject_title(subject)}*" if channel == Channel.WHATSAPP else subject_title(subject)
         tag = hashtag(subject_unit(subject)) if channel == Channel.INSTAGRAM else ""
         lines = facts_of(subject)
-        summary = subject.summary
+        summary = subject.text.strip() if isinstance(subject, News) else subject.summary
         while True:
             parts = [title, summary, "\n".join(lines), subject_unit(subject).name, tag]
             text = "\n\n".join(part for part in parts if part)
@@ -38,6 +40,9 @@ def first_words(subject: Subject, channel: str) -> str:
                 return text
             if len(lines) > 2:
                 lines.pop()
+            elif isinstance(subject, News) and len(summary) > SHORTEST_BEGINNING:
+                # A notice is its text: it is told from its beginning, as far as it fits.
+                summary = Truncator(summary).chars(len(summary) * 3 // 4)
             elif summary:
                 summary = ""
             else:
@@ -63,6 +68,12 @@ def facts_of(subject: Subject) -> list[str]:
             (_("Place"), subject.place_display),
         ]
         return [f"{name}: {value}" for name, value in facts if value]
+    if isinstance(subject, News):
+        return (
+            [_("Holds until %(until)s") % {"until": moment(subject.shown_until)}]
+            if subject.shown_until
+            else []
+        )
     period = (long_date(subject.starts_on), long_date(subject.ends_on))
     return [_("From %(since)s to %(until)s") % {"since": period[0], "until": period[1]}]
 
@@ -76,6 +87,11 @@ def event_facts(event: Event) -> list[str]:
         (pgettext("post", "Bring"), ", ".join(event.things_to_bring)),
     ]
     return [f"{name}: {value}" for name, value in facts if value]
+
+
+def moment(at: datetime) -> str:
+    """As “Sabtu, 28 November 2026, 09.00 WIB”."""
+    return f"{long_date(at)}, {clock(at)} {ZONES.get(settings.TIME_ZONE, '')}".strip()
 
 
 def span(since: datetime, until: datetime) -> str:

@@ -19,15 +19,16 @@ from outreach.channels import Channel
 from outreach.forms.post import PostForm
 from outreach.models import Campaign, Event, Post, PostVersion
 from outreach.wording import Subject, first_words, subject_title, subject_unit
-from services.models import Service
+from services.models import News, Service
 
-SUBJECTS: dict[str, type[Event] | type[Service] | type[Campaign]] = {
+SUBJECTS: dict[str, type[Event] | type[Service] | type[News] | type[Campaign]] = {
     "event": Event,
     "service": Service,
+    "news": News,
     "campaign": Campaign,
 }
 # A change of these is another post: the yes that was given does not hold for it.
-WORDS = frozenset({"title", "text", "event", "service", "campaign"})
+WORDS = frozenset({"title", "text", "event", "service", "news", "campaign"})
 
 
 class VersionRows(NativeMoments, admin.StackedInline):
@@ -79,9 +80,9 @@ class PostAdmin(KitPages, OutreachAdmin):
     list_display = ("title_shown", "planned_at", "state_shown", "channels_shown")
     list_display_links = None
     list_filter = ("state", "versions__channel", ("campaign", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("event", "service", "campaign", "unit")
+    list_select_related = ("event", "service", "news", "campaign", "unit")
     search_fields = ("title", "text", "event__title", "campaign__title")
-    autocomplete_fields = ("event", "service", "campaign", "unit")
+    autocomplete_fields = ("event", "service", "news", "campaign", "unit")
     verbs = (ASK, APPROVE, SEND_BACK)
     saved_filters = (
         (_("Everything"), ""),
@@ -94,9 +95,12 @@ class PostAdmin(KitPages, OutreachAdmin):
         (
             None,
             {
-                "fields": ("title", "event", "service", "campaign", "unit", "text", "channels", "planned_at"),
+                "fields": (
+                    *("title", "event", "service", "news", "campaign", "unit", "text", "channels"),
+                    "planned_at",
+                ),
                 "description": _(
-                    "About an activity or a service, for a campaign, or news that is none of them. "
+                    "About an activity, a service or a notice, for a campaign, or about none of them. "
                     "The portal adds a short link of each channel's own."
                 ),
             },

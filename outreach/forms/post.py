@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outreach.channel_rules import POST_CHANNELS
 from outreach.models import Post, PostVersion
+from outreach.models.post import ABOUT_ONE_THING
 from outreach.models.post_version import RESULTS
 from services.admin.conflict import SeenForm
 
@@ -32,10 +33,8 @@ class PostForm(SeenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("event") and cleaned.get("service"):
-            raise ValidationError(
-                _("A post is about an activity or about a service, not about both."), code="both"
-            )
+        if sum(bool(cleaned.get(name)) for name in ("event", "service", "news")) > 1:
+            raise ValidationError(ABOUT_ONE_THING, code="both")
         return cleaned
 
 

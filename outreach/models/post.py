@@ -19,6 +19,7 @@ from services.models import News, Organization, Service
 from services.models.organization import RowsOfUnits
 
 Person = settings.AUTH_USER_MODEL
+ABOUT_ONE_THING = _("A post is about one thing: an activity, a service or a notice.")
 # What a yes is made of: it goes with the words it was given to.
 YES = ("state", "asked_at", "approved_by", "approved_at", "approved_words")
 
@@ -40,7 +41,7 @@ class PostQuerySet(RowsOfUnits):
 
 
 class Post(Remembered):
-    """What is told on social media about an event, a service or a campaign, or news that is none of them.
+    """What is told on social media about an event, a service, a campaign or a notice, or words about none of them.
 
     Approving binds the words: `approved_words` is a fingerprint of every version, and no version goes out under
     a yes that was given to other words.
@@ -128,8 +129,10 @@ class Post(Remembered):
         constraints = (
             models.CheckConstraint(
                 name="post_about_one_thing",
-                condition=Q(event__isnull=True) | Q(service__isnull=True),
-                violation_error_message=_("A post is about an activity or about a service, not about both."),
+                condition=Q(event__isnull=True, service__isnull=True)
+                | Q(event__isnull=True, news__isnull=True)
+                | Q(service__isnull=True, news__isnull=True),
+                violation_error_message=ABOUT_ONE_THING,
             ),
             models.CheckConstraint(
                 name="post_approved_by_another",
@@ -163,13 +166,18 @@ class Post(Remembered):
         super().save(*args, **kwargs)
 
     @property
-    def subject(self) -> Event | Service | Campaign | None:
-        """What it leads to; None for news."""
-        return self.event or self.service or self.campaign
+    def subject(self) -> Event | Service | News | Campaign | None:
+        """What it leads to; None for words about nothing that has a page."""
+        return self.event or self.service or self.news or self.campaign
+
+    @property
+    def has_own_picture(self) -> bool:
+        """Whether its picture says its own headline: a notice has none, and words about nothing neither."""
+        return self.subject is None or isinstance(self.subject, News)
 
     @property
     def leads_somewhere(self) -> bool:
-        """Whether everybody can open the page its link leads to; news leads nowhere and that is well."""
+        """Whether everybody can open the page its link leads to; words about nothing lead nowhere and that is well."""
         subject = self.subject
         if isinstance(subject, Event):
             return subject.decision != Decision.DRAFT

@@ -22,7 +22,7 @@ from services.share_drawing import SHAPES
 from services.views.service import portal_or_404
 
 MOST: Final = 30
-ITS_PAGE: Final = ("event__location", "event__unit", "service__organization", "campaign__unit")
+ITS_PAGE: Final = ("event__location", "event__unit", "service__organization", "news__unit", "campaign__unit")
 OF_ITS_PICTURE: Final = (
     *("campaign__areas", "campaign__audiences", "service__counters__location", "service__channels"),
 )
@@ -93,8 +93,8 @@ def add_entry(feed: Atom1Feed, post: Post, version: PostVersion, channel: str) -
 @public_page()
 def post_picture(request: HttpRequest, pk: int, shape: str, fingerprint: str) -> HttpResponse:
     """The picture of news; found only under the mark of what it says at present."""
-    news = get_object_or_404(Post.objects.select_related("unit"), pk=pk)
-    if shape not in SHAPES or news.subject is not None:
+    news = get_object_or_404(Post.objects.select_related("unit", *ITS_PAGE), pk=pk)
+    if shape not in SHAPES or not news.has_own_picture:
         raise Http404(_("This portal draws no picture of that shape."))
     picture = picture_of_news(news, portal_or_404(), SHAPES[shape])
     if fingerprint != picture.fingerprint:
