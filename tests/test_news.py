@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from outreach.models import Post
+from outreach.post_pictures import pictures_of
 from portal.shared import content_version
 from portal.shared.history import Change
 from services.models import News
@@ -22,7 +24,7 @@ from tests.builders import (
     make_portal,
     make_service,
 )
-from tests.desk import make_officer, signed_in
+from tests.desk import form_data, make_officer, signed_in
 from tests.doors import Door, connections_kept_open
 from tests.news_world import make_news
 
@@ -257,3 +259,27 @@ def test_what_is_published_as_news_does_not_become_an_emergency_by_a_change() ->
     desk.post(reverse("admin:services_news_change", args=[one.pk]), sent)
     one.refresh_from_db()
     assert one.kind == News.Kind.NEWS
+
+
+# On social media ------------------------------------------------------------
+
+
+def test_a_post_about_a_notice_begins_with_its_words_and_leads_to_its_page(now: datetime) -> None:
+    unit = make_organization("Kelurahan Contoh")
+    one = make_news("Loket tutup", unit=unit, text="Buka lagi Senin. " * 40, shown_until=now + HOUR)
+    desk = signed_in(make_officer("unit officer", unit))
+    add = reverse("admin:outreach_post_add")
+    sent = form_data(desk.get(add, {"news": one.pk}), channels=["facebook", "whatsapp", "instagram"])
+    assert sent["title"] == "Loket tutup"
+    assert "Buka lagi Senin." in sent["text"]
+    assert desk.post(add, sent).status_code == 302
+    post = Post.objects.get()
+    assert post.leads_somewhere
+    versions = post.versions.select_related("short_link")
+    assert {version.short_link.target for version in versions} == {one.get_absolute_url()}
+    assert [version.problems for version in versions] == [[]] * len(versions)
+    assert pictures_of(post)
+    one.withdraw(by="tests", reason="Keliru", at=now)
+    assert not Post.objects.get().leads_somewhere
+    with pytest.raises(IntegrityError, match="post_about_one_thing"), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(service=make_service())
