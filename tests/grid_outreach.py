@@ -12,6 +12,7 @@ from tests.grid_plans import PLANS
 from tests.grid_posts import POSTS
 from tests.grid_print import PRINTING
 from tests.grid_registration import REGISTRATION
+from tests.grid_results import RESULTS
 from tests.grid_rules import Rule
 from tests.grid_visits import VISITS
 
@@ -28,5 +29,6 @@ OUTREACH: dict[str, Rule] = {
     **POSTS,
     **PRINTING,
     **REGISTRATION,
+    **RESULTS,
     **VISITS,
 }

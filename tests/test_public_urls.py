@@ -32,6 +32,7 @@ from tests.builders import (
 from tests.consultation_world import public_world
 from tests.desk import signed_in
 from tests.doors import Door, connections_kept_open
+from tests.evaluation_world import published_campaign
 from tests.news_world import make_news
 from tests.outreach_world import news_picture_world, print_world
 from tests.photos import make_photo
@@ -99,6 +100,7 @@ def world(time_machine: Any, now: datetime) -> dict[str, dict[str, str]]:
         "services:share_picture": {"slug": service.slug, "shape": "persegi", "fingerprint": fingerprint},
         "services:organization": {"slug": service.organization.slug},
         "evaluation:service": {"slug": service.slug},
+        **{f"evaluation:campaign{file}": {"slug": published_campaign().slug} for file in ("", "_csv")},
         "services:place": {"slug": place.slug},
         "services:area": {"slug": make_area().slug},
         "services:public_work": {"slug": make_public_work().slug},

@@ -285,14 +285,14 @@ def published_campaign(slug: str) -> tuple[Campaign, Evaluation]:
 # Files ----------------------------------------------------------------------------------------------------------
 
 
-def csv_of(kept: Evaluation, name: str) -> HttpResponse:
-    """All of a published document; nothing in it runs in a spreadsheet."""
+def csv_of(kept: Evaluation | None, name: str) -> HttpResponse:
+    """All of a published document, and as long as there is none its columns; nothing runs in a spreadsheet."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     columns = [one.name for one in RESULT_COLUMNS]
     writer = csv.writer(response)
     writer.writerow(columns)
-    for row in rows_of(kept.document, is_final=kept.frozen_at is not None):
+    for row in rows_of(kept.document, is_final=kept.frozen_at is not None) if kept else ():
         writer.writerow([cell(row.get(name)) for name in columns])
     return response
 
@@ -307,8 +307,10 @@ def campaign_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page("periode")
 def office_csv(request: HttpRequest) -> HttpResponse:
-    period = request.GET.get("periode", "")
-    kept = Evaluation.objects.public().filter(subject=OFFICE, period=period).first()
-    if kept is None or not period:
+    """Of the period asked for, or of the newest year."""
+    asked = request.GET.get("periode", "")
+    public = Evaluation.objects.public().filter(subject=OFFICE).exclude(period="")
+    kept = (public.filter(period=asked) if asked else public.order_by("-counted_at", "period")).first()
+    if asked and kept is None:
         raise Http404(_("There are no figures of this period."))
-    return csv_of(kept, f"results-{period}")
+    return csv_of(kept, f"results-{kept.period}" if kept else "results")
