@@ -103,7 +103,7 @@ def test_the_page_of_a_campaign_and_its_file_say_the_same_and_hide_the_same(clie
     make_portal()
     campaign = published_campaign()
     page = client.get("/en" + reverse("evaluation:campaign", args=[campaign.slug])).content.decode()
-    for words in ("60%", "60 of 100", "3.33", "Rp1,500,000", "Bidannya sabar."):
+    for words in ("60%", "60 of 100", "3.33", "Rp1,500,000"):
         assert words in page
     file = client.get(reverse("evaluation:campaign_csv", args=[campaign.slug]))
     rows = list(csv.DictReader(StringIO(file.content.decode())))
