@@ -108,7 +108,6 @@ SERVICES = Dataset(
     SERVICE_COLUMNS,
     query=published_services,
     row=service_row,
-    order="code",
     list_name="services",
     page="services:list",
     keywords=("layanan publik", "standar pelayanan", "persyaratan", "biaya"),

@@ -69,7 +69,7 @@ class Dataset:
     columns: tuple[Column, ...]
     query: Callable[[datetime], QuerySet[Any]] | None = None
     row: Callable[[Any], Row] | None = None
-    order: str = "slug"
+    order: str = "pk"
     computed: Callable[[datetime], Iterable[Row]] | None = None
     weight: Callable[[], int] | None = None
     # How the list of rows is called in the JSON file.
@@ -126,7 +126,7 @@ _kept: dict[str, tuple[tuple[int, int], list[Row]]] = {}
 
 
 def in_order(rows: QuerySet[Any], by: str) -> Iterator[Any]:
-    """Every row by a unique field, some hundred at a time: no long question, no open cursor."""
+    """Every row in the order of its key, some hundred at a time: no long question, no open cursor."""
     last = None
     while True:
         rest = rows if last is None else rows.filter(**{f"{by}__gt": last})
