@@ -26,7 +26,7 @@ from services.models import Service
 # So many characters of each value are shown as an example.
 CELL_SHOWN = 60
 KIND_WORDS = {
-    "text": gettext_lazy("text"),
+    "text": gettext_lazy("written words"),
     "integer": gettext_lazy("whole number"),
     "decimal": gettext_lazy("number, decimals after a point"),
     "boolean": gettext_lazy("true or false"),
