@@ -1,6 +1,7 @@
 from feedback.models.api_key import ApiKey
 from feedback.models.calendar import UnitCalendar
 from feedback.models.contact import Contact, ContactOpening
+from feedback.models.counted_month import CountedMonth
 from feedback.models.deadline import DeadlineRule
 from feedback.models.draft import Draft
 from feedback.models.follow_up import FollowUp
@@ -20,6 +21,7 @@ __all__ = [
     "ApiKey",
     "Contact",
     "ContactOpening",
+    "CountedMonth",
     "DeadlineRule",
     "Draft",
     "FollowUp",
