@@ -212,6 +212,11 @@ PERIODIC_WORK: list[Periodic] = [
     Periodic("portal.evaluation.standing.publish_nightly", "day", _("Publish promise beside result")),
     Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),
 ]
+# What somebody asks for at a button, in the words of the desk.
+ASKED_WORK = {
+    "portal.evaluation.reporting.make": _("Make a PDF report"),
+    "portal.evaluation.keeping.count_again": _("Count results anew on demand"),
+}
 # No rule names such a period: an office decides it.
 SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)
 

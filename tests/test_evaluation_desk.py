@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from feedback.models import Rating, Submission
 from outreach.models import Campaign, EventRating
-from portal.evaluation.heard import ratings_of, repeated
+from portal.evaluation.heard import as_plain, from_plain, heard_in, ratings_of, repeated
 from portal.evaluation.keeping import count_all, count_campaign, count_office, keep, recount
 from portal.evaluation.models import Evaluation
 from portal.evaluation.pressing import pressing
@@ -204,6 +204,8 @@ def test_repeated_problems_and_ratings_are_those_of_the_raw_rows() -> None:
     )
     assert rated.survey.n == 3
     assert ratings_of(Scope.of_period("2025", at=AT)) == []
+    counted = heard_in(scope)
+    assert from_plain(as_plain(counted)) == counted
 
 
 # What is kept -------------------------------------------------------------------------------------------------

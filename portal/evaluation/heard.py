@@ -2,19 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from feedback.counting import NO_RW, counted_cases, rw_of
 from feedback.leaks import leaks
 from feedback.lifecycle import Status
 from feedback.models import Rating, Submission
-from feedback.satisfaction import Result
+from feedback.satisfaction import Result, Tally
 from feedback.survey_report import Finding
 from portal.evaluation.papers.survey_year import results_by
 from portal.evaluation.pressing import SEES_CASES, of_scope
@@ -93,7 +92,13 @@ class Repeated:
     n: int
     open: int
     late: int
-    url: str
+    category: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The list of cases of this topic."""
+        address = reverse("admin:feedback_submission_changelist")
+        return f"{address}?topic={self.category}" if self.category else address
 
 
 def repeated(scope: Scope) -> list[Repeated]:
@@ -116,21 +121,61 @@ def repeated(scope: Scope) -> list[Repeated]:
     for category, name, parent, rw, *numbers in counted:
         total = joined[category, name, parent, rw_of(rw)]
         total[:] = [a + b for a, b in zip(total, numbers, strict=True)]
-    address = reverse("admin:feedback_submission_changelist")
     told = [
         Repeated(
-            topic=name or _("no topic yet"),
+            topic=name or "",
             sector=parent or "",
             rw="" if rw == NO_RW else f"RW {rw}",
             n=n,
             open=still_open,
             late=late,
-            url=f"{address}?topic={category}" if category else address,
+            category=category,
         )
         for (category, name, parent, rw), (n, still_open, late) in joined.items()
         if n >= REPEATED_FROM
     ]
     return sorted(told, key=lambda one: (-one.n, one.topic, one.rw))[:SHOWN]
+
+
+# Both, kept ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Ratings and repeated problems of a scope."""
+
+    rated: list[Rated]
+    repeated: list[Repeated]
+
+
+def heard_in(scope: Scope) -> Heard:
+    return Heard(ratings_of(scope), repeated(scope))
+
+
+def as_plain(heard: Heard) -> dict[str, Any]:
+    """As JSON can hold it; sums and counts, so that nothing is rounded."""
+    return {
+        "rated": [
+            {
+                "name": one.name,
+                "verdicts": one.verdicts,
+                "n": one.survey.n,
+                "tallies": {
+                    key: [tally.count, tally.total] for key, tally in one.survey.result.tallies.items()
+                },
+            }
+            for one in heard.rated
+        ],
+        "repeated": [asdict(one) for one in heard.repeated],
+    }
+
+
+def from_plain(stored: dict[str, Any]) -> Heard:
+    rated = []
+    for one in stored["rated"]:
+        tallies = {key: Tally(*numbers) for key, numbers in one["tallies"].items()}
+        rated.append(Rated(one["name"], one["verdicts"], Finding(Result(one["n"], tallies))))
+    return Heard(rated, [Repeated(**one) for one in stored["repeated"]])
 
 
 # Sentences ----------------------------------------------------------------------------------------------------

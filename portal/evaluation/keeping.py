@@ -15,9 +15,10 @@ from django_tasks import task
 from outreach.models import Campaign
 from portal.evaluation.counting import campaign_document, office_document
 from portal.evaluation.documents import Document, as_json
+from portal.evaluation.heard import Heard, as_plain, from_plain, heard_in
 from portal.evaluation.models import Evaluation
 from portal.evaluation.reporting import forget_old
-from portal.evaluation.scope import OFFICE
+from portal.evaluation.scope import OFFICE, Scope
 from services.models import Membership, Organization
 
 STAFF: Final = Evaluation.Audience.STAFF
@@ -25,6 +26,8 @@ STAFF: Final = Evaluation.Audience.STAFF
 MOVES_FOR: Final = timedelta(days=120)
 # The running year, and the months a meeting asks for.
 MONTHS_BACK: Final = 2
+# Beside the document: ratings of services and repeated problems, of which only the desk reads.
+HEARD: Final = "heard"
 # Counting anew is asked for by a button: not more often than this.
 PAUSE: Final = timedelta(minutes=1)
 
@@ -38,23 +41,30 @@ def kept(subject: str, period: str) -> Evaluation | None:
     return found
 
 
-def keep(subject: str, document: Document, at: datetime) -> Evaluation:
+def keep(subject: str, document: Document, at: datetime, heard: Heard | None = None) -> Evaluation:
     """Keeps what was counted in the place of what was counted before; an older count replaces no newer one."""
+    content = {**as_json(document), HEARD: as_plain(heard) if heard else None}
     with transaction.atomic():
         row, is_new = Evaluation.objects.select_for_update().get_or_create(
             subject=subject,
             period=document.period,
             audience=STAFF,
-            defaults={"content": as_json(document), "counted_at": at},
+            defaults={"content": content, "counted_at": at},
         )
         if not is_new and row.counted_at <= at:
-            row.content, row.counted_at = as_json(document), at
+            row.content, row.counted_at = content, at
             row.save(update_fields=["content", "counted_at"])
     return row
 
 
 def count_office(period: str, unit: Organization | None, at: datetime) -> Evaluation:
-    return keep(subject_of(unit), office_document(period, at, unit=unit), at)
+    heard = heard_in(Scope.of_period(period, unit=unit, at=at))
+    return keep(subject_of(unit), office_document(period, at, unit=unit), at, heard)
+
+
+def heard_of(row: Evaluation) -> Heard | None:
+    """What was kept beside the document of an office."""
+    return from_plain(row.content[HEARD]) if row.content.get(HEARD) else None
 
 
 def count_campaign(campaign: Campaign, at: datetime) -> Evaluation:

@@ -107,7 +107,13 @@ def ratings(told: list[Rated]) -> Block:
 def problems(told: list[Repeated]) -> Block:
     heads = (_("Topic"), _("Where"), _("Cases"), _("Still open"), _("Late"))
     rows = [
-        (" · ".join(filter(None, (one.topic, one.sector))), one.rw or _("no RW"), one.n, one.open, one.late)
+        (
+            " · ".join(filter(None, (one.topic or _("no topic yet"), one.sector))),
+            one.rw or _("no RW"),
+            one.n,
+            one.open,
+            one.late,
+        )
         for one in told
     ]
     return part(

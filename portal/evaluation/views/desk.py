@@ -22,7 +22,7 @@ from portal.evaluation import heard
 from portal.evaluation.choosing import Choice, NarrowForm, own_unit
 from portal.evaluation.counting import campaign_document, opinions_and_counts
 from portal.evaluation.documents import Document
-from portal.evaluation.keeping import PAUSE, count_again, kept, subject_of
+from portal.evaluation.keeping import PAUSE, count_again, heard_of, kept, subject_of
 from portal.evaluation.labels import month_name
 from portal.evaluation.models import Report
 from portal.evaluation.pressing import pressing
@@ -84,7 +84,7 @@ def office(request: HttpRequest) -> HttpResponse:
     if choice.campaign is not None:
         narrower = {"wilayah": choice.area.slug} if choice.area else {}
         return HttpResponseRedirect(address_of(choice.campaign, **narrower))
-    document, counted_at = office_counted(choice)
+    document, found, counted_at = office_counted(choice)
     told = shown(document)
     query = {"periode": choice.period, **({"unit": choice.unit.slug} if choice.unit else {})}
     if choice.area:
@@ -100,8 +100,8 @@ def office(request: HttpRequest) -> HttpResponse:
         sections=sections_of(told, document),
         counted_at=counted_at,
         is_live=counted_at is None,
-        rated=heard.ratings_of(choice.scope),
-        repeated=heard.repeated(choice.scope),
+        rated=found.rated,
+        repeated=found.repeated,
         sentences=heard.sentences(choice.scope, user),
         campaigns=campaigns_in(choice, user),
         print_query=urlencode({**query, "cetak": "1"}),
@@ -118,13 +118,12 @@ def narrowing(request: HttpRequest, at: datetime) -> NarrowForm:
     return NarrowForm(request.user, today, asked)
 
 
-def office_counted(choice: Choice) -> tuple[Document, datetime | None]:
+def office_counted(choice: Choice) -> tuple[Document, heard.Heard, datetime | None]:
     """What is kept of a whole office or unit; counted now where nothing is kept, or an area is asked for."""
-    if choice.is_plain:
-        row = kept(subject_of(choice.unit), choice.period)
-        if row is not None:
-            return row.document, row.counted_at
-    return opinions_and_counts(choice.scope), None
+    row = kept(subject_of(choice.unit), choice.period) if choice.is_plain else None
+    if row is not None and (found := heard_of(row)):
+        return row.document, found, row.counted_at
+    return opinions_and_counts(choice.scope), heard.heard_in(choice.scope), None
 
 
 def campaigns_in(choice: Choice, user: Any) -> list[Campaign]:

@@ -22,6 +22,7 @@ LOST = "lost:"
 TASK_NAMES: dict[str, Any] = {
     "portal.shared.work.mail.send_mail": _("Send a mail"),
     **{one.path: one.name for one in settings.PERIODIC_WORK},
+    **settings.ASKED_WORK,
 }
 DONE_KEPT = timedelta(days=7)
 FAILED_KEPT = timedelta(days=90)
