@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Min, Q
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from feedback.deadlines import Calendars, WorkingDays, in_charge
 from feedback.lifecycle import ENDED, OPEN, Status
-from feedback.models import SensitiveCategory, StatusChange, Submission
+from feedback.models import CountedMonth, SensitiveCategory, StatusChange, Submission
 from feedback.statistics import Counted, Figures, YearBook, figures_of
 from services.models import Category, Organization
 
@@ -49,18 +51,34 @@ def first_year() -> int | None:
     return timezone.localtime(first).year if first else None
 
 
-def year_book(year: int, at: datetime) -> YearBook:
-    """What is published of the cases received in a year, as they stand at a moment."""
+def year_book(year: int) -> YearBook:
+    """What is published of the cases received in a year: of the months that were counted for good."""
+    months = list(CountedMonth.objects.filter(year=year).order_by("month"))
+    sensitive = SensitiveCategory.objects.values_list("category__slug", "category__parent__slug")
+    cases = (
+        case
+        for one in months
+        for *marks, number in one.cases
+        for case in repeat(Counted(one.month, *marks), number)
+    )
+    closed = [one.month for one in months]
+    return YearBook(year, cases, frozenset(parent or slug for slug, parent in sensitive), closed)
+
+
+def cases_of_month(year: int, month: int, at: datetime) -> list[list[Any]]:
+    """The cases received in a month by their marks, as they stand at a moment, for a `CountedMonth`."""
     zone = timezone.get_current_timezone()
-    begins, ends = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    begins = datetime(year, month, 1, tzinfo=zone)
+    ends = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
     rows = counted_cases().filter(received_at__gte=begins, received_at__lt=ends)
     sectors = {
         pk: parent or slug for pk, slug, parent in Category.objects.values_list("pk", "slug", "parent__slug")
     }
-    sensitive = SensitiveCategory.objects.values_list("category_id", flat=True)
-    return YearBook(
-        year, counted(rows, sectors, begins.date(), at), frozenset(sectors[pk] for pk in sensitive)
+    found = Counter(
+        (one.kind, one.sector, one.rw, one.is_answered, one.on_time, one.is_overdue, one.days)
+        for one in counted(rows, sectors, begins.date(), at)
     )
+    return [[*marks, number] for marks, number in found.items()]
 
 
 def counted(

@@ -1,7 +1,7 @@
 """How the office answers, counted for everybody: exact, and without a number that picks somebody out.
 
-A year is the unit of publishing. Its months, kinds, fields and RWs are suppressed together, because whoever has
-the page of the year and those of its months can subtract one from the other (`suppression`).
+A month is the unit of publishing: counted when it is over, never again (`freezing`). Its kinds, fields and RWs are each
+suppressed with companions (`suppression`); a year says nothing its months do not say.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Final
 
-from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP, hidden_cells, hidden_keys
+from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP, hidden_rows
 
-# The row and the month of everything that is hidden by itself; no key of a case is a lone dot.
-REST: Final = "."
 KIND, SECTOR, RW = "kind", "sector", "rw"
 BREAKDOWNS: Final = (KIND, SECTOR, RW)
 MONTHS: Final = range(1, 13)
@@ -123,19 +121,36 @@ class Report:
 
 
 class YearBook:
-    """All that is published of the cases received in one year."""
+    """What is published of the cases received in the months of a year that were counted for good.
 
-    def __init__(self, year: int, cases: Iterable[Counted], sensitive: frozenset[str] = frozenset()) -> None:
+    Each month is protected by itself, so that it stays as it is while others follow. The year adds up what its months
+    show and nothing else: a month too small is in no sum, and a row that one month hides is hidden in the year.
+    """
+
+    def __init__(
+        self,
+        year: int,
+        cases: Iterable[Counted],
+        sensitive: frozenset[str] = frozenset(),
+        closed: Iterable[int] = MONTHS,
+    ) -> None:
         self.year = year
-        self.cases = list(cases)
+        self.closed = tuple(closed)
         self.sensitive = sensitive
         self.by_month: dict[int, list[Counted]] = {month: [] for month in MONTHS}
-        for case in self.cases:
+        for case in cases:
             self.by_month[case.month].append(case)
-        counts = {month: len(cases) for month, cases in self.by_month.items()}
+        self.hidden_months = frozenset(
+            month for month, found in self.by_month.items() if 0 < len(found) < SMALLEST_GROUP
+        )
+        self.shown_months = [month for month in MONTHS if month not in self.hidden_months]
+        self.cases = [case for month in self.shown_months for case in self.by_month[month]]
         self.is_hidden = len(self.cases) < SMALLEST_GROUP
-        self.hidden_months = hidden_keys(counts, lambda month: SMALLEST_GROUP)
         self.breakdowns = {name: Breakdown(self, name) for name in BREAKDOWNS}
+
+    @property
+    def is_complete(self) -> bool:
+        return len(self.closed) == len(MONTHS)
 
     def smallest(self, breakdown: str) -> Callable[[str], int]:
         """How large a group of this key must be to be shown."""
@@ -169,47 +184,33 @@ class Breakdown:
             self.cells[case.key(name)][case.month].append(case)
         self.totals = {key: sum(map(len, months.values())) for key, months in self.cells.items()}
         smallest = book.smallest(name)
-        self.hidden_keys = hidden_keys(self.totals, smallest)
-
-        def needed(key: str) -> int:
-            return max(map(smallest, self.hidden_keys)) if key == REST else smallest(key)
-
-        joined = self.joined(book.hidden_months)
-        self.hidden_cells = hidden_cells(joined, needed)
-        # Where all cases are of one key, the totals of the year and its months are those of the key.
-        self.is_withheld = len(joined) == 1 and any(
-            0 < n < needed(key)
-            for key, months in joined.items()
-            for n in (*months.values(), sum(months.values()))
+        self.hidden_cells = frozenset(
+            (key, month) for month in book.shown_months for key in hidden_rows([self.counts(month)], smallest)
         )
+        # Where all cases are of one key, its total is that of the month: then it is not even named.
+        self.is_withheld = len(self.cells) == 1 and bool(self.hidden_cells)
 
-    def joined(self, hidden_months: frozenset[int]) -> dict[str, dict[str, int]]:
-        """Counts by key and month, with the hidden ones joined to one key and one month.
+    @property
+    def hidden_keys(self) -> frozenset[str]:
+        """What some month hides, and so the year."""
+        return frozenset(key for key, _month in self.hidden_cells)
 
-        Nobody prints these, but the sum of what is hidden follows from the totals: it is protected like a number
-        that is shown.
-        """
-        table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for key, months in self.cells.items():
-            for month, cases in months.items():
-                row = REST if key in self.hidden_keys else key
-                table[row][REST if month in hidden_months else str(month)] += len(cases)
-        return table
+    def counts(self, month: int) -> dict[str, int]:
+        return {key: len(months[month]) for key, months in sorted(self.cells.items())}
 
     def lines(self, month: int | None) -> list[Line]:
         """Every key of the year, also those without a case in the month: one that is left out would tell.
 
         The largest of the year first, and last the hidden ones, in an order that tells nothing.
         """
+        hidden = {key for key in self.totals if self.is_hidden(key, month)}
         shown = sorted(self.totals.keys() - self.hidden_keys, key=lambda key: (-self.totals[key], key))
-        keys = [] if self.is_withheld else [*shown, *sorted(self.hidden_keys)]
-        return [
-            Line(key, None if self.is_hidden(key, month) else figures_of(self.cases(key, month)))
-            for key in keys
-        ]
+        shown += sorted(self.hidden_keys - hidden)
+        keys = [] if self.is_withheld else [*shown, *sorted(hidden)]
+        return [Line(key, None if key in hidden else figures_of(self.cases(key, month))) for key in keys]
 
     def is_hidden(self, key: str, month: int | None) -> bool:
-        return key in self.hidden_keys or (month is not None and (key, str(month)) in self.hidden_cells)
+        return key in self.hidden_keys if month is None else (key, month) in self.hidden_cells
 
     def cases(self, key: str, month: int | None) -> list[Counted]:
         months = self.cells[key]

@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_safe
 
-from feedback.counting import first_year, year_book
+from feedback.counting import year_book
+from feedback.freezing import DAYS_UNTIL_FINAL
 from feedback.kinds import kind_word
+from feedback.models import CountedMonth
 from feedback.statistics import KIND, RW, SECTOR, Figures, Line, Report, YearBook
 from portal.shared.public_pages import public_page
 from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP
@@ -132,10 +134,9 @@ def asked_period(request: HttpRequest, years: list[int]) -> tuple[int, int | Non
 
 
 def years_until(at: datetime) -> list[int]:
-    """The years in which anything came in, the newest first; the present one always."""
-    now = timezone.localtime(at).year
-    first = first_year()
-    return list(range(now, max(first if first is not None else now, now - MOST_YEARS + 1) - 1, -1))
+    """The years in which a month was counted for good, the newest first; the present one where there is none."""
+    years = CountedMonth.objects.order_by("-year").values_list("year", flat=True).distinct()
+    return list(years[:MOST_YEARS]) or [timezone.localtime(at).year]
 
 
 def chips_of(years: list[int], book: YearBook, month: int | None) -> dict[str, list[Chip]]:
@@ -167,18 +168,18 @@ def statistics(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     years = years_until(at)
     year, month = asked_period(request, years)
-    today = timezone.localtime(at).date()
-    if month and (year, month) > (today.year, today.month):
+    book = year_book(year)
+    if month and month not in book.closed:
         raise Http404(_("There are no figures of this period."))
-    book = year_book(year, at)
     report = book.report(month)
     context = {
         "report": report,
         "period": month_name(year, month) if month else str(year),
-        # A running month or year is not over yet: its figures still change.
-        "is_running": (year, month or today.month) == (today.year, today.month),
-        "today": today,
-        "is_empty": not (book.by_month[month] if month else book.cases),
+        # Of a year that is not over, the months that are.
+        "until": "" if month or book.is_complete or not book.closed else month_name(year, book.closed[-1]),
+        "is_waiting": not book.closed,
+        "days_until_final": DAYS_UNTIL_FINAL,
+        "is_empty": not (book.by_month[month] if month else any(book.by_month.values())),
         "tables": tables_of(report),
         "chips": chips_of(years, book, month),
         "smallest": SMALLEST_GROUP,
@@ -237,7 +238,7 @@ def asked_rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if asked and asked not in map(str, years):
         raise Http404(_("There are no figures of this period."))
     for year in [int(asked)] if asked else years:
-        yield from rows_of_year(year_book(year, at))
+        yield from rows_of_year(year_book(year))
 
 
 @require_safe

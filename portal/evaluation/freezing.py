@@ -15,6 +15,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django_tasks import task
 
+from feedback.freezing import count_months
 from feedback.models import Submission
 from outreach.models import Campaign, Event
 from portal.evaluation.coarse import told_coarsely
@@ -49,6 +50,7 @@ def publish_due() -> int:
 def freeze_due(at: datetime) -> int:
     """Publishes what can be published; how many documents are new or changed. Run twice, it changes nothing more."""
     before = dict(Evaluation.objects.public().values_list("pk", "counted_at"))
+    count_months(at)
     publish_campaigns(at)
     for year in freeze_months(at):
         publish_year(year, at)

@@ -1,12 +1,12 @@
 """Gives counted documents to everybody: protected, kept, and, once their period is over, never counted again."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.utils import timezone
 
+from feedback.freezing import DAYS_UNTIL_FINAL, is_over_for_good, months_over
 from feedback.models import SensitiveCategory
 from portal.evaluation.coarse import told_coarsely
 from portal.evaluation.disclosure import Sensitive
@@ -16,8 +16,8 @@ from portal.evaluation.protecting import protected
 from portal.shared import content_version
 from services.models import Service
 
-# A month is counted for good two weeks after its last day: by then most of its messages have met their promise.
-DAYS_UNTIL_FINAL: Final = 14
+__all__ = ["DAYS_UNTIL_FINAL", "is_over_for_good", "months_over", "public_document", "public_documents", "publish"]
+
 # A campaign is counted on for as long as people are asked whether they used the service.
 DAYS_AFTER_A_CAMPAIGN: Final = 120
 # More versions of one document are not remembered: then it stays as it is until it is final.
@@ -93,27 +93,3 @@ def sensitive_keys() -> Sensitive:
             "service": frozenset(services.order_by().values_list("slug", flat=True)),
         }
     )
-
-
-# Periods --------------------------------------------------------------------------------------------------
-
-
-def is_over_for_good(period: str, at: datetime) -> bool:
-    """Whether a month or year lies back far enough to be counted for good."""
-    return timezone.localdate(at) >= last_day(period) + timedelta(days=DAYS_UNTIL_FINAL + 1)
-
-
-def last_day(period: str) -> date:
-    year, _dash, month = period.partition("-")
-    following = date(int(year) + (month in ("", "12")), int(month or 12) % 12 + 1, 1)
-    return following - timedelta(days=1)
-
-
-def months_over(first: date, at: datetime) -> list[str]:
-    """The months from the one of a day on that are over for good, the oldest first."""
-    found = []
-    year, month = first.year, first.month
-    while is_over_for_good(period := f"{year}-{month:02}", at):
-        found.append(period)
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return found

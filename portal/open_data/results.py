@@ -42,7 +42,7 @@ CASES_A_ROW = 20
 
 def feedback_rows(at: datetime) -> Iterator[Row]:
     for year in statistics.years_until(at):
-        yield from statistics.rows_of_year(statistics.year_book(year, at))
+        yield from statistics.rows_of_year(statistics.year_book(year))
 
 
 FEEDBACK = Dataset(
