@@ -71,7 +71,9 @@ class Activities(Life):
 
     def held(self, topic: Topic, day: date, word: str, campaign: Campaign | None) -> Event:
         maker, chance = self.maker, self.chance
-        area = chance.choice(self.plan.areas) if self.plan.areas else None
+        # A campaign stays where it was announced.
+        areas = self.plan.areas[:1] if campaign else self.plan.areas
+        area = chance.choice(areas) if areas else None
         event = maker.event(
             topic.title,
             slug=f"{topic.slug}-{word}",

@@ -88,6 +88,11 @@ class Messages(Life):
             verdict = self.chance.choices(("solved", "partly", "not"), (7, 2, 0.5))[0]
             words = "Belum selesai, masih sama. (contoh)" if verdict == "not" else ""
             case.rate(verdict, at=rated, words=words)
+            again = rated + timedelta(days=self.chance.randint(2, 6))
+            if verdict == "not" and again < self.maker.now:
+                case.answer("Diperiksa sekali lagi dan diselesaikan. (contoh)", by=None, at=again)
+                if again + timedelta(days=20) < self.maker.now:
+                    case.settle_silently(at=again + timedelta(days=16))
         elif done + timedelta(days=20) < self.maker.now:
             case.settle_silently(at=done + timedelta(days=16))
         if self.chance.random() < 0.12 and case.may_be_released:
