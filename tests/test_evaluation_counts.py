@@ -15,8 +15,8 @@ from portal.evaluation.documents import Document, as_json, from_json
 from portal.evaluation.participation import participation_of
 from portal.evaluation.scope import Scope, days_of
 from tests.builders import make_campaign, make_organization, make_service, make_submission
-from tests.evaluation_naive import Naive, percent
 from tests.evaluation_campaign import AT, World
+from tests.evaluation_naive import Naive, percent
 
 pytestmark = pytest.mark.django_db
 DECEMBER = {"begins": date(2026, 12, 1), "ends": date(2026, 12, 31)}

@@ -27,8 +27,8 @@ from portal.evaluation.understanding import (
 from portal.evaluation.usefulness import usefulness_of
 from portal.evaluation.voices import voices_of
 from tests.builders import EVENT_AT, make_event, make_organization, make_portal, make_submission
-from tests.evaluation_naive import WIB, percent
 from tests.evaluation_campaign import AT, World
+from tests.evaluation_naive import WIB, percent
 from tests.surveys import make_survey, published_survey
 
 EXAMPLE = Path(__file__).parent / "data" / "prepost-example.csv"
