@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from feedback import rights
 from feedback.admin.move_forms import number_of_neighbours
-from feedback.counting import figures_of_service, year_book
+from feedback.counting import cases_of_month, figures_of_service
 from feedback.deadlines import Calendars
 from feedback.escalation import met_with_silence
 from feedback.export import Export
@@ -18,7 +18,7 @@ from feedback.models import Contact, ContactOpening, DeadlineRule, Submission, S
 from feedback.models.api_key import ApiKey
 from feedback.models.survey_import import import_rows
 from feedback.satisfaction import LIST_ORDER
-from feedback.statistics import figures_of
+from feedback.statistics import Counted, figures_of
 from portal.shared.history import changes_of
 from portal.shared.slowing import SIZES, Size
 from portal.shared.work.mail import OutgoingMail
@@ -205,7 +205,9 @@ def test_opening_a_late_case_again_does_not_make_it_punctual() -> None:
             if not again:
                 case.reopen("Lampunya mati lagi.", by=None, at=at)
     now = RECEIVED_AT + timedelta(days=30)
-    for figures in (figures_of(year_book(2026, now).cases), figures_of_service(service, now)):
+    rows = cases_of_month(RECEIVED_AT.year, RECEIVED_AT.month, now)
+    counted = [Counted(RECEIVED_AT.month, *marks) for *marks, number in rows for _one in range(number)]
+    for figures in (figures_of(counted), figures_of_service(service, now)):
         assert (figures.answered, figures.on_time, figures.late) == (2, 1, 1)
 
 

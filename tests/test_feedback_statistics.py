@@ -15,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.counting import verdict, year_book
+from feedback.freezing import count_months
 from feedback.lifecycle import Status
-from feedback.models import SensitiveCategory, Submission
+from feedback.models import CountedMonth, SensitiveCategory, Submission
 from feedback.statistics import BREAKDOWNS, Counted, Report, YearBook, figures_of
 from feedback.views.statistics import cell
 from tests.builders import kept, make_category, make_portal, make_submission
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
-AT = datetime(2026, 11, 18, 9, tzinfo=JAKARTA)
+AT = datetime(2026, 12, 18, 9, tzinfo=JAKARTA)
 TODAY = AT.date()
 
 
@@ -86,9 +87,10 @@ def attacked(book: YearBook) -> tuple[set[Unknown], set[Unknown]]:
 
     A number is (breakdown, key, month); month 0 is the year, the breakdown "" the total of a month.
     """
-    whole, months = book.report(), {month: book.report(month) for month in book.by_month}
+    # A month too small to be shown is in no sum.
+    whole, months = book.report(), {month: book.report(month) for month in book.shown_months}
     known: dict[Unknown, int] = {}
-    everything: set[Unknown] = {("", "", month) for month in book.by_month}
+    everything: set[Unknown] = {("", "", month) for month in months}
     known |= {("", "", m): one.total.received for m, one in months.items() if one.total}
     known[("", "", 0)] = whole.total.received if whole.total else 0
     for breakdown, month, report in [
@@ -185,18 +187,34 @@ def test_the_attack_finds_what_suppression_alone_gives_away() -> None:
     )
     assert attacked(book)[1] == set()
     one = book.breakdowns["kind"]
-    one.hidden_keys = frozenset({"question"})
+    one.hidden_cells = frozenset({("question", 10)})
     hidden, computed = attacked(book)
     assert ("kind", "question", 0) in hidden & computed
 
 
-def test_the_year_less_its_months_tells_nothing() -> None:
-    """October shows 6 questions; had September shown its complaints, the year would give away its 2 questions."""
-    cases = [case(9, "complaint")] * 8 + [case(9, "question")] * 2
+def test_a_year_says_nothing_its_months_do_not_say() -> None:
+    """October shows 6 questions; the year would give away the 2 of September, so it does not show questions either."""
+    cases = [case(9, "complaint")] * 8 + [case(9, "question")] * 2 + [case(8)] * 3
     cases += [case(10, "complaint")] * 7 + [case(10, "question")] * 6
     book = YearBook(2026, cases)
-    assert all(line.figures for line in book.report().tables["kind"])
-    assert not any(line.figures for month in (9, 10) for line in book.report(month).tables["kind"])
+    assert total_of(book.report()).received == 23
+    assert not any(line.figures for line in book.report().tables["kind"])
+    assert not any(line.figures for line in book.report(9).tables["kind"])
+    assert all(line.figures for line in book.report(10).tables["kind"])
+
+
+@settings(max_examples=30)
+@given(books(), st.integers(1, 3))
+def test_what_a_month_published_is_the_same_when_others_have_followed(book: YearBook, month: int) -> None:
+    early = YearBook(2026, book.by_month[month], book.sensitive, [month])
+    before = {
+        (name, line.key): line.figures for name, lines in early.report(month).tables.items() for line in lines
+    }
+    after = {
+        (name, line.key): line.figures for name, lines in book.report(month).tables.items() for line in lines
+    }
+    # Names of fields that came later are added, with nothing in them; one field alone is not even named.
+    assert all(after[key] == figures for key, figures in before.items() if key in after)
 
 
 def test_one_field_alone_that_is_sensitive_is_not_named() -> None:
@@ -225,7 +243,10 @@ def told(n: int, status: str = "answered", day: int = 5, **more: Any) -> list[Su
 
 
 def book_of(year: int = 2026) -> YearBook:
-    return year_book(year, AT)
+    """The year as it is counted now, whatever was counted before."""
+    CountedMonth.objects.all().delete()
+    count_months(AT)
+    return year_book(year)
 
 
 def total_of(report: Report) -> Any:
@@ -287,6 +308,7 @@ def test_the_page_and_the_files_say_the_same(client: Client, time_machine: Any) 
     told(2, rw="3", kind="suggestion")
     Submission.objects.filter(kind="question").update(due_on="2026-11-10")
     Submission.objects.filter(kind="complaint").update(due_on="2026-11-10")
+    count_months(AT)
     page = client.get("/en/kinerja/suara/?periode=2026-11").content.decode()
     assert "We answered 9 of 15 messages on time. 6 we did not." in page
     assert "60%" in page
@@ -306,14 +328,47 @@ def test_the_page_and_the_files_say_the_same(client: Client, time_machine: Any) 
 def test_nothing_yet_and_too_little_are_said_in_words(client: Client, time_machine: Any) -> None:
     time_machine.move_to(AT, tick=False)
     make_portal()
-    assert "Nothing has come in" in client.get("/en/kinerja/suara/").content.decode()
+    assert "none is that far back yet" in client.get("/en/kinerja/suara/").content.decode()
     told(4)
+    assert count_months(AT) == 1
     for address in ("/en/kinerja/suara/", "/en/kinerja/suara/?periode=2026-11"):
         text = client.get(address).content.decode()
         assert "Too few messages came in" in text
         assert "dl class" not in text
     rows = client.get("/data/feedback.csv").content.decode().splitlines()
     assert rows[1:] == ["2026,,total,,true,,,,,,,", "2026,11,total,,true,,,,,,,"]
+
+
+@pytest.mark.django_db
+def test_a_month_is_counted_once_and_what_comes_later_changes_nothing() -> None:
+    told(9)
+    assert count_months(datetime(2026, 12, 14, 23, 59, tzinfo=JAKARTA)) == 0
+    assert count_months(datetime(2026, 12, 15, 0, 0, tzinfo=JAKARTA)) == 1
+    told(3)
+    Submission.objects.update(status="received", closed_at=None)
+    assert count_months(AT) == 0
+    total = total_of(year_book(2026).report())
+    assert (total.received, total.answered) == (9, 9)
+
+
+@pytest.mark.django_db
+def test_what_is_published_of_a_month_equals_its_rows_counted_one_by_one() -> None:
+    told(9, rw="1")
+    told(6, "assigned", rw="02", kind="question")
+    Submission.objects.update(due_on="2026-11-20")
+    count_months(AT)
+    rows = list(Submission.objects.values("kind", "rw", "status", "due_on", "closed_at"))
+    for breakdown, key, mine in (
+        ("kind", "question", lambda one: one["kind"] == "question"),
+        ("rw", "01", lambda one: one["rw"] == "1"),
+    ):
+        (line,) = [one for one in year_book(2026).report(11).tables[breakdown] if one.key == key]
+        received = late = 0
+        for row in filter(mine, rows):
+            received += 1
+            late += row["closed_at"] is None and row["due_on"] < AT.date()
+        assert line.figures
+        assert (line.figures.received, line.figures.overdue) == (received, late)
 
 
 @pytest.mark.django_db
