@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from feedback.models import Submission, Survey
 from outreach.models import Campaign, Event
 from portal.evaluation.labels import month_name
 from portal.evaluation.scope import Scope
-from services.models import Area, Organization
+from services.models import Area, Membership, Organization
 from services.models.organization import EVERY_UNIT, units_of
 
 YEARS: Final = 4
@@ -35,36 +35,53 @@ def periods(today: date) -> list[Any]:
     ]
 
 
-def units_for(user: Any) -> Any:
-    """The units this person can choose: those of their reach for which something was ever done."""
-    of = {"unit": OuterRef("pk")}
-    is_busy = (
-        Exists(Submission.objects.filter(**of).order_by())
-        | Exists(Event.objects.filter(**of).order_by())
-        | Exists(Campaign.objects.filter(**of).order_by())
-        | Exists(Survey.objects.filter(**of).order_by())
-    )
-    return Organization.objects.visible_to(user).filter(is_busy | Q(memberships__user=user.pk)).distinct()
+def units_for(user: Any) -> dict[str, Organization]:
+    """The units this person can choose, by address word: those of their reach for which something was ever done.
+
+    Asked once for each `user`.
+    """
+    if not hasattr(user, "_units_to_choose"):
+        of = {"unit": OuterRef("pk")}
+        is_own = Exists(Membership.objects.filter(organization=OuterRef("pk"), user=user.pk).order_by())
+        is_busy = (
+            Exists(Submission.objects.filter(**of).order_by())
+            | Exists(Event.objects.filter(**of).order_by())
+            | Exists(Campaign.objects.filter(**of).order_by())
+            | Exists(Survey.objects.filter(**of).order_by())
+        )
+        rows = Organization.objects.visible_to(user).annotate(is_own=is_own).filter(is_busy | is_own)
+        user._units_to_choose = {one.slug: one for one in rows.order_by("name", "pk")}
+    found: dict[str, Organization] = user._units_to_choose
+    return found
 
 
 def own_unit(user: Any) -> Organization | None:
     """The uppermost of the units of somebody who does not work for all of them; None for whoever does."""
     if user.has_perm(EVERY_UNIT):
         return None
-    if not hasattr(user, "_own_unit"):
-        own = Organization.objects.filter(memberships__user=user.pk).exclude(parent__in=units_of(user))
-        user._own_unit = own.order_by("pk").first()
-    found: Organization | None = user._own_unit
-    return found
+    below = units_of(user)
+    own = [one for one in units_for(user).values() if one.is_own and one.parent_id not in below]  # type: ignore[attr-defined]
+    return min(own, key=lambda one: one.pk, default=None)
+
+
+class UnitField(forms.TypedChoiceField):
+    """One of the units this person can choose, all of them where they may; gives the unit itself."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(label=_("Unit"), required=False, empty_value=None, **more)
+
+    def offer(self, user: Any) -> None:
+        units = units_for(user)
+        everything = [("", _("All units"))] if user.has_perm(EVERY_UNIT) else []
+        self.choices = [*everything, *((slug, str(one)) for slug, one in units.items())]
+        self.coerce = units.__getitem__
 
 
 class NarrowForm(forms.Form):
     """Asked by GET; a word nobody knows is said to be so, and the page shows what it shows by itself."""
 
     periode = forms.ChoiceField(label=_("Period"), required=False)
-    unit = forms.ModelChoiceField(
-        Organization.objects.none(), label=_("Unit"), required=False, to_field_name="slug"
-    )
+    unit = UnitField()
     wilayah = forms.ModelChoiceField(
         Area.objects.none(), label=_("Area"), required=False, to_field_name="slug", empty_label=_("All areas")
     )
@@ -79,9 +96,7 @@ class NarrowForm(forms.Form):
     def __init__(self, user: Any, today: date, data: Any = None) -> None:
         super().__init__(data)
         self.fields["periode"].choices = periods(today)  # type: ignore[attr-defined]
-        unit: Any = self.fields["unit"]
-        unit.queryset = units_for(user).order_by("name")
-        unit.empty_label = _("All units") if user.has_perm(EVERY_UNIT) else None
+        self.fields["unit"].offer(user)  # type: ignore[attr-defined]
         areas: Any = self.fields["wilayah"]
         areas.queryset = Area.objects.filter(level=Area.Level.RW).order_by("name")
         campaigns: Any = self.fields["kampanye"]

@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outreach.models import Campaign
-from portal.evaluation.choosing import own_unit, periods, units_for
+from portal.evaluation.choosing import UnitField, own_unit, periods
 from portal.evaluation.models import Report
 from portal.evaluation.reporting import STEPS, TROUBLES, ask, ask_again
 from portal.evaluation.views.desk import ASKS, SEES_REPORTS, desk_page, page
 from portal.shared import durable
-from services.models import Organization
-from services.models.organization import EVERY_UNIT
 
 SHOWN = 20
 SECONDS_UNTIL_LOOK = 3
@@ -35,9 +33,7 @@ class ReportForm(forms.Form):
         label=gettext_lazy("Which report"), choices=Report.Kind.choices, widget=forms.RadioSelect
     )
     periode = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
-    unit = forms.ModelChoiceField(
-        Organization.objects.none(), label=gettext_lazy("Unit"), required=False, to_field_name="slug"
-    )
+    unit = UnitField()
     kampanye = forms.ModelChoiceField(
         Campaign.objects.none(),
         label=gettext_lazy("Campaign"),
@@ -51,9 +47,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["periode"].choices = periods(timezone.localdate())  # type: ignore[attr-defined]
-        unit: Any = self.fields["unit"]
-        unit.queryset = units_for(user).order_by("name")
-        unit.empty_label = _("All units") if user.has_perm(EVERY_UNIT) else None
+        self.fields["unit"].offer(user)  # type: ignore[attr-defined]
         campaigns: Any = self.fields["kampanye"]
         campaigns.queryset = Campaign.objects.visible_to(user).order_by("-starts_on", "title")
 
