@@ -21,6 +21,7 @@ from portal import views
 from tests.builders import make_organization, make_user
 from tests.desk import make_world, signed_in
 from tests.every_address import every_address
+from tests.news_world import make_news
 from tests.outreach_world import make_outreach
 from tests.recorder import HOST, NOBODY, STAFF, Answer
 
@@ -59,6 +60,7 @@ def record() -> Recorder:
     importlib.reload(portal.wsgi)
     make_world(1)
     make_outreach(make_organization())
+    make_news()
     recorder = Recorder()
     client = signed_in(make_user("administrator", is_superuser=True))
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
