@@ -13,6 +13,7 @@ from tests.builders import make_organization, make_portal
 from tests.deployed import front
 from tests.desk import make_officer, make_world, signed_in
 from tests.grid import GRID, SPELLED_OUT
+from tests.news_world import make_news
 from tests.outreach_world import make_outreach
 from tests.replay import Replay, replay
 
@@ -58,6 +59,7 @@ def world(transactional_db: None, settings: Any) -> None:
     make_portal()
     make_world(1)
     make_outreach(make_organization())
+    make_news()
 
 
 def test_no_private_byte_is_shared_at_any_address(world: None, live_server: Any) -> None:

@@ -11,6 +11,7 @@ from services.models import Service
 from tests.builders import make_organization, make_user
 from tests.desk import address, make_world, signed_in
 from tests.every_address import every_address
+from tests.news_world import make_news
 from tests.outreach_world import make_outreach
 
 # Told by the browser itself, before any script of the page runs.
@@ -67,6 +68,7 @@ def tab(open_page: Callable[..., Any], transactional_db: None) -> Tab:
     """Somebody who may do everything, past the staff door; a refusal by the policy fails the test."""
     make_world(1)
     make_outreach(make_organization())
+    make_news()
     client = signed_in(make_user("rini", is_superuser=True))
     page = open_page("/robots.txt", javascript=True, width=1280, height=800)
     name = settings.SESSION_COOKIE_NAME

@@ -31,6 +31,7 @@ from portal.shared.work.mail import queue_mail
 from tests.builders import make_organization, make_user
 from tests.desk import make_world, signed_in
 from tests.grid import GRID
+from tests.news_world import make_news
 from tests.outreach_world import make_outreach
 from tests.test_work_processes import url
 
@@ -251,6 +252,7 @@ def send_what_is_no_request(server: Server) -> None:
 def test_nothing_a_visitor_sends_is_found_anywhere_afterwards(url: str, tmp_path: Path) -> None:
     make_world(1)
     make_outreach(make_organization())
+    make_news()
     staff = signed_in(make_user("sari", is_superuser=True, email="sari@example.org"))
     # The newest account is the one the walk signs out and locks.
     make_user("rini", email="rini@example.org")
