@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -120,7 +120,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "report",
-        str(one),
+        capfirst(str(one)),
         report=one,
         step=STEPS[one.step][1] if one.step in STEPS else "",
         trouble=TROUBLES.get(one.trouble, ""),
