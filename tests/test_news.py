@@ -91,7 +91,7 @@ def test_the_database_refuses_an_emergency_without_an_end_and_an_end_before_the_
 ) -> None:
     for wrong in ({"kind": News.Kind.EMERGENCY, "shown_until": None}, {"shown_until": now - HOUR}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            make_news(at=now, **wrong)  # type: ignore[arg-type]
+            make_news(at=now, **wrong)
 
 
 def test_filters_by_topic_and_area_leave_what_holds_for_everybody(client: Client, now: datetime) -> None:

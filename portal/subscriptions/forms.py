@@ -20,6 +20,16 @@ SLIP = _(
 UNKNOWN = _("We do not know this code. It holds for two days; ask for another letter if it is older")
 
 
+class AreaChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.long_name)
+
+
+class TopicChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title)
+
+
 class WishForm(PlainForm):
     """Where to write, about what, how often; area and topic may be skipped."""
 
@@ -46,7 +56,7 @@ class WishForm(PlainForm):
             ("required", "invalid_choice", "invalid_list"), _("Choose at least one thing you want to hear of")
         ),
     )
-    area = forms.ModelChoiceField(
+    area = AreaChoice(
         label=_("Which area? (may be skipped)"),
         help_text=_("What holds for everybody comes in any case."),
         queryset=Area.objects.none(),
@@ -56,7 +66,7 @@ class WishForm(PlainForm):
             "invalid_choice": _("Choose one of the areas in the list, or leave it at “every area”")
         },
     )
-    topics = forms.ModelMultipleChoiceField(
+    topics = TopicChoice(
         label=_("Which topics? (may be skipped)"),
         help_text=_("Nothing ticked: all of them."),
         queryset=Category.objects.none(),
@@ -79,12 +89,10 @@ class WishForm(PlainForm):
 
     def build(self) -> None:
         area, topics = self.fields["area"], self.fields["topics"]
-        assert isinstance(area, forms.ModelChoiceField)
-        assert isinstance(topics, forms.ModelMultipleChoiceField)
+        assert isinstance(area, AreaChoice)
+        assert isinstance(topics, TopicChoice)
         area.queryset = areas_to_choose()
-        area.label_from_instance = lambda one: one.long_name  # type: ignore[method-assign]
         topics.queryset = Category.objects.filter(parent=None)
-        topics.label_from_instance = lambda one: one.title  # type: ignore[method-assign]
 
     @property
     def chosen_kinds(self) -> frozenset[str]:

@@ -82,7 +82,8 @@ class ShownFilter(admin.SimpleListFilter):
             "kini": lambda: queryset.current(at),
             "lewat": lambda: queryset.past(at),
         }
-        return chosen[self.value()]() if self.value() in chosen else queryset
+        narrow = chosen.get(self.value() or "")
+        return narrow() if narrow else queryset
 
 
 @admin.register(News)

@@ -120,7 +120,7 @@ def news(request: HttpRequest, slug: str) -> HttpResponse:
 
 def with_all_its_rows(rows: NewsQuerySet) -> NewsQuerySet:
     related = rows.select_related("unit", "category__parent", "service", "location")
-    return related.prefetch_related("areas")  # type: ignore[no-any-return]
+    return related.prefetch_related("areas")
 
 
 def page_of(one: News, at: datetime) -> dict[str, object]:
