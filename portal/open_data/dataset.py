@@ -87,7 +87,7 @@ class Dataset:
         return [one.name for one in self.columns]
 
     def count(self, at: datetime) -> int:
-        return self.query(at).count() if self.query else len(self.kept_rows(at))
+        return self.query(at).count() if self.query else len(kept_rows(self, at))
 
     def is_large(self, at: datetime) -> bool:
         weight = self.weight() if self.weight else self.count(at)
@@ -96,7 +96,7 @@ class Dataset:
     def rows(self, at: datetime) -> Iterator[Row]:
         """All rows in their order, read in bounded steps."""
         if self.query is None or self.row is None:
-            yield from self.kept_rows(at)
+            yield from kept_rows(self, at)
             return
         for one in in_order(self.query(at), self.order):
             with translation.override("id"):
@@ -105,24 +105,28 @@ class Dataset:
 
     def part(self, at: datetime, begin: int, end: int) -> list[Row]:
         if self.query is None or self.row is None:
-            return list(islice(self.kept_rows(at), begin, end))
+            return list(islice(kept_rows(self, at), begin, end))
         with translation.override("id"):
             return [self.row(one) for one in self.query(at).order_by(self.order)[begin:end]]
 
-    def kept_rows(self, at: datetime) -> list[Row]:
-        """The rows of a computed data set, counted once for each version of the content, at most a minute long."""
-        assert self.computed is not None
-        stamp = (content_version.current(), int(at.timestamp()) // 60)
-        kept = _kept.get(self.name)
-        if kept is not None and kept[0] == stamp:
-            return kept[1]
-        with translation.override("id"):
-            rows = list(self.computed(at))
-        _kept[self.name] = (stamp, rows)
-        return rows
-
 
 _kept: dict[str, tuple[tuple[int, int], list[Row]]] = {}
+
+
+def kept_rows(dataset: Dataset, at: datetime) -> list[Row]:
+    """The rows of a computed data set, counted once for each version of the content, kept a minute at most."""
+    assert dataset.computed is not None
+    stamp = (content_version.current(), int(at.timestamp()) // 60)
+    known = _kept.get(dataset.name)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    with translation.override("id"):
+        rows = list(dataset.computed(at))
+    _kept[dataset.name] = (stamp, rows)
+    return rows
+
+
+kept_rows.forget = _kept.clear  # type: ignore[attr-defined]
 
 
 def in_order(rows: QuerySet[Any], by: str) -> Iterator[Any]:

@@ -95,16 +95,19 @@ _measured: dict[tuple[str, str], tuple[tuple[int, ...], Measured]] = {}
 
 def measured(dataset: Dataset, extension: str, at: datetime) -> Measured | None:
     """The file as it is now; of a large one as it was last night, None before the first."""
-    if dataset.is_large(at):
-        return kept(dataset, extension)
     version = content_version.current()
     stamp = (version, int(at.timestamp()) // 60 if dataset.follows_the_clock else 0)
     known = _measured.get((dataset.name, extension))
     if known is not None and known[0] == stamp:
         return known[1]
+    if dataset.is_large(at):
+        return kept(dataset, extension)
     found = count_bytes(parts_of(dataset, extension, at), dataset.count(at), changed_at(version, at))
     _measured[dataset.name, extension] = (stamp, found)
     return found
+
+
+measured.forget = _measured.clear  # type: ignore[attr-defined]
 
 
 def count_bytes(parts: Iterable[bytes], rows: int, changed: str) -> Measured:

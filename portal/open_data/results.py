@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Submission, Survey
+from feedback.models import CountedMonth, Survey
 from feedback.satisfaction import half_up
 from feedback.survey_report import ElementLine, Finding
 from feedback.survey_report import Report as SurveyReport
@@ -36,8 +36,6 @@ FEEDBACK_KINDS = {
 FEEDBACK_COLUMNS: tuple[Column, ...] = tuple(
     column(name, FEEDBACK_KINDS.get(name, "integer"), about) for name, about in statistics.COLUMNS
 )
-# Cases are counted in one pass of a few columns: so many weigh as much as one row of a file.
-CASES_A_ROW = 20
 
 
 def feedback_rows(at: datetime) -> Iterator[Row]:
@@ -51,7 +49,7 @@ FEEDBACK = Dataset(
     _("Received, answered, on time and late, by kind, field, RW and month. Small groups are hidden."),
     FEEDBACK_COLUMNS,
     computed=feedback_rows,
-    weight=lambda: Submission.objects.count() // CASES_A_ROW,
+    weight=lambda: CountedMonth.objects.count() * 50,
     as_json=statistics.json_of,
     page="feedback:statistics",
     follows_the_clock=True,

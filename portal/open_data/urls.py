@@ -5,10 +5,11 @@ The files of `feedback` stay with its own views, which also take a single year.
 
 from django.urls import path
 
+from feedback.views import statistics
 from portal.open_data import api, views
 from portal.open_data.shelf import DATASETS, EXTENSIONS
 
-OWN_FILES = {"feedback": {extension: views.feedback_file(extension) for extension in EXTENSIONS}}
+OWN_FILES = {"feedback": {"csv": statistics.statistics_csv, "json": statistics.statistics_json}}
 # The names by which the first files were always asked for.
 NAMES = {"services": "data_services_{}", "feedback": "feedback_{}"}
 

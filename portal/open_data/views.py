@@ -1,6 +1,6 @@
 """Pages and files of open data. Everything is public and the same for everyone; a large file comes from disk."""
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from feedback.views import statistics
 from portal.open_data import dcat, dictionary, linked, openapi
 from portal.open_data.cells import as_json, cell
 from portal.open_data.dataset import Dataset
-from portal.open_data.files import kept, parts_of, path_of
+from portal.open_data.files import Measured, kept, parts_of, path_of
 from portal.open_data.hsds_words import HSDS_LISTS, HSDS_OBJECTS
 from portal.open_data.licence import licence
 from portal.open_data.shelf import DATASETS, MEDIA_TYPES
 from portal.shared.public_pages import public_page
 from services.models import Service
 
+Files = list[tuple[str, str, Measured | None]]
 # So many characters of each value are shown as an example.
 CELL_SHOWN = 60
 KIND_WORDS = {
@@ -49,7 +49,7 @@ def data(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     services = Service.objects.published()
     context = {
-        "sets": [(one, one.count(at), dictionary.files_of(one, at)) for one in DATASETS.values()],
+        "sets": [(one, *counted(one, at)) for one in DATASETS.values()],
         "service_count": services.count(),
         "confirmed_count": services.exclude(checked_on=None).count(),
         "hsds_lists": HSDS_LISTS,
@@ -67,10 +67,10 @@ def data_set(request: HttpRequest, name: str) -> HttpResponse:
     dataset, at = DATASETS.get(name), timezone.now()
     if dataset is None:
         raise Http404(_("There is no data set with this name."))
-    files = dictionary.files_of(dataset, at)
+    count, files = counted(dataset, at)
     context = {
         "dataset": dataset,
-        "count": dataset.count(at),
+        "count": count,
         "files": files,
         "columns": [(one, KIND_WORDS[one.kind], one.words) for one in dataset.columns],
         "example": example_of(dataset, dataset.part(at, 0, 1)),
@@ -78,6 +78,13 @@ def data_set(request: HttpRequest, name: str) -> HttpResponse:
         "linked": linked.dataset(dataset, files),
     }
     return render(request, "open_data/data_set.html", context)
+
+
+def counted(dataset: Dataset, at: datetime) -> tuple[int, Files]:
+    """How many rows there are, and the files; of a large data set both as they were last night."""
+    files = dictionary.files_of(dataset, at)
+    first = files[0][2]
+    return (first.rows if first else dataset.count(at)), files
 
 
 def example_of(dataset: Dataset, rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -127,25 +134,6 @@ def large_file(request: HttpRequest, dataset: Dataset, extension: str) -> HttpRe
     response = FileResponse(path_of(dataset, extension).open("rb"), content_type=MEDIA_TYPES[extension])
     response["ETag"] = tag
     return named(response, dataset.name, extension)
-
-
-def feedback_file(extension: str) -> Callable[[HttpRequest], HttpResponseBase]:
-    """The file of all years; a single year is counted by the statistics themselves."""
-    counted = {"csv": statistics.statistics_csv, "json": statistics.statistics_json}[extension]
-
-    def file(request: HttpRequest) -> HttpResponseBase:
-        dataset = DATASETS["feedback"]
-        is_asked = request.method in ("GET", "HEAD") and not request.GET.get("tahun")
-        if (
-            is_asked
-            and dataset.is_large(timezone.now())
-            and (found := large_file(request, dataset, extension))
-        ):
-            return found
-        return counted(request)
-
-    file.public_page = counted.public_page  # type: ignore[attr-defined]
-    return file
 
 
 def named(response: Any, name: str, extension: str) -> Any:
