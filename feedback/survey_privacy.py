@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-# A group that is smaller is not told apart.
-SMALLEST_GROUP: Final = 5
+from portal.shared.suppression import SMALLEST_GROUP, hidden_keys
+
 # Below this a survey gives no single rows at all, as it gets no grade.
 FEWEST_FOR_ROWS: Final = 10
 HELD_BACK: Final = "*"
@@ -14,18 +14,9 @@ GIVEN_UP: Final = ("job", "age_band", "education", "service", "sex", "month")
 
 
 def shown_counts(counts: Mapping[str, int], smallest: int = SMALLEST_GROUP) -> dict[str, int | None]:
-    """Counts of groups, None where a group is too small to be told.
-
-    One group held back alone could be computed from the total, so the next smallest is held back with it.
-    """
-    shown: dict[str, int | None] = {
-        name: None if 0 < count < smallest else count for name, count in counts.items()
-    }
-    held_back = [name for name, count in shown.items() if count is None]
-    left = sorted((count, name) for name, count in counts.items() if shown[name])
-    if len(held_back) == 1 and left:
-        shown[left[0][1]] = None
-    return shown
+    """Counts of groups, None where a group is too small to be told, or hidden so that none can be computed."""
+    hidden = hidden_keys(counts, lambda _group: smallest)
+    return {name: None if name in hidden else count for name, count in counts.items()}
 
 
 def without_the_rare(

@@ -35,11 +35,11 @@ from feedback.satisfaction import (
 )
 from feedback.survey_privacy import (
     FEWEST_FOR_ROWS,
-    SMALLEST_GROUP,
     shown_counts,
     without_the_rare,
 )
 from portal.shared.exchange.files import escaped
+from portal.shared.suppression import SMALLEST_GROUP
 
 WEAKEST_SHOWN = 3
 MEAN_DIGITS = 3

@@ -178,9 +178,12 @@ def test_few_people_of_one_neighbourhood_are_not_told_by_number(
 ) -> None:
     campaign = make_campaign()
     few = Target.objects.create(campaign=campaign, measure="came", area=make_area("RW 03"), amount=10)
+    some = Target.objects.create(campaign=campaign, measure="came", area=make_area("RW 04"), amount=20)
     everybody = Target.objects.create(campaign=campaign, measure="came", amount=40)
-    monkeypatch.setattr(campaigns, "reached", lambda campaign, at: [(few, 2), (everybody, 3)])
+    monkeypatch.setattr(campaigns, "reached", lambda campaign, at: [(few, 2), (everybody, 3), (some, 13)])
     text = page(client, f"/en{campaign.get_absolute_url()}")
+    assert "at least 10 of 20" in text
+    assert "13 of 20" not in text
     assert "fewer than 5 of 10" in text
     assert "2 of 10" not in text
     assert '<rect width="20"' not in text

@@ -80,15 +80,25 @@ class Bar:
     reached: int
 
     @property
+    def is_group(self) -> bool:
+        """People of one audience or one neighbourhood: this page moves with every one of them."""
+        is_narrow = self.target.audience_id is not None or self.target.area_id is not None
+        return is_narrow and self.target.measure in OF_PEOPLE and self.reached > 0
+
+    @property
     def is_few(self) -> bool:
-        """So few people of one group or one neighbourhood that the number could point to somebody."""
-        is_group = self.target.audience_id is not None or self.target.area_id is not None
-        return is_group and self.target.measure in OF_PEOPLE and 0 < self.reached < SMALLEST_GROUP
+        """So few that the number could point to somebody."""
+        return self.is_group and self.reached < SMALLEST_GROUP
+
+    @property
+    def at_least(self) -> int:
+        """The number in steps of five, so that two looks at the page do not tell of one person."""
+        return self.reached // SMALLEST_GROUP * SMALLEST_GROUP
 
     @property
     def share(self) -> int:
         """Of a hundred, as long as the bar is; more than the whole is drawn as the whole, few as the most they are."""
-        drawn = SMALLEST_GROUP if self.is_few else self.reached
+        drawn = max(SMALLEST_GROUP, self.at_least) if self.is_group else self.reached
         return min(100, drawn * 100 // self.target.amount)
 
 
