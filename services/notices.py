@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.shared.memo import per_content_version
 from services.facets import profile
 from services.models import Location, News, Service
+from services.models.news import MOST_URGENT_FIRST
 
 # An office with more notices at once has stopped telling anybody anything; the page of news lists them all.
 MOST = 200
@@ -20,13 +21,13 @@ MOST_AT_HOME = 2
 
 @per_content_version
 def board() -> tuple[News, ...]:
-    """Published news that was not over when it was read, what will begin included, the newest first."""
+    """Published news that was not over when it was read, what will begin included: emergencies, then the newest."""
     unfinished = News.objects.unfinished(timezone.now()).select_related("location", "service")
-    return tuple(unfinished[:MOST])
+    return tuple(unfinished.order_by(*MOST_URGENT_FIRST)[:MOST])
 
 
 def notices_at(at: datetime) -> list[News]:
-    """What is shown at a moment, the newest first."""
+    """What is shown at a moment: emergencies, then the newest."""
     return [one for one in coming_notices() if one.is_current(at)]
 
 

@@ -1,7 +1,7 @@
 """News on the notice board: a closed counter, changed hours, an emergency, or anything residents should know."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +17,13 @@ from services.models.category import Category
 from services.models.location import Location
 from services.models.organization import Organization, RowsOfUnits
 from services.models.service import Service
+
+# An emergency stands above everything newer.
+MOST_URGENT_FIRST: Final = (
+    models.Case(models.When(kind="emergency", then=0), default=1),
+    "-shown_from",
+    "-pk",
+)
 
 
 class NewsQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
@@ -95,7 +102,8 @@ class News(Searchable, Remembered):
 
     search_name = "title"
     remembered_children = ("areas",)
-    not_restored = ("published_at",)
+    # What stands on one page is not made to stand on every page by bringing an old state back.
+    not_restored = ("published_at", "kind")
     objects: ClassVar = NewsQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, Max, Q, When
+from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,13 +23,11 @@ from portal.shared.templatetags.indonesia import clock, long_date
 from portal.shared.whatsapp import share_link
 from services.facets import profile
 from services.models import Area, Category, News
-from services.models.news import NewsQuerySet
+from services.models.news import MOST_URGENT_FIRST, NewsQuerySet
 from services.views.catalogue import Chip
 
 MOST_ENTRIES = 30
 LONGEST_DESCRIPTION = 160
-# An emergency stands above everything newer.
-MOST_URGENT_FIRST = (Case(When(kind=News.Kind.EMERGENCY, then=0), default=1), "-shown_from", "-pk")
 
 
 @dataclass(frozen=True)
