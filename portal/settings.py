@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from portal import databases, environment, mail_server, safety, social_accounts
+from portal import background, databases, environment, mail_server, safety, social_accounts
 from portal.environment import env, env_address, env_bool, env_choice, env_folder, env_list, env_number
-from portal.shared.work.schedule import Periodic
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -186,37 +185,8 @@ AXES_CLIENT_IP_CALLABLE = AXES_CLIENT_STR_CALLABLE = "portal.accounts.lockout.no
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Done by the worker, once a day or once an hour, however many workers there are: portal/shared/work/periodic.py.
-PERIODIC_WORK: list[Periodic] = [
-    Periodic(
-        "outreach.posting.send_due", "hour", _("Send posts that are due, ask about those that fell silent")
-    ),
-    Periodic("feedback.escalation.keep_clock", "day", _("Watch promised days, settle what met with silence")),
-    Periodic("feedback.sweeping.erase_old", "day", _("Erase contacts, photos and words whose time is over")),
-    Periodic("outreach.inviting.invite", "day", _("Ask those who came whether it was useful")),
-    Periodic("outreach.reminding.remind", "hour", _("Remind those who registered of tomorrow's activities")),
-    Periodic("outreach.forgetting.erase_old", "day", _("Erase names and contacts of past activities")),
-    Periodic(
-        "outreach.forgetting_houses.forget_old", "day", _("Forget house numbers of rounds that are over")
-    ),
-    Periodic("outreach.nagging.remind", "day", _("Remind units of minutes and promises")),
-    Periodic("portal.open_data.files.keep_large", "day", _("Write the files of large data sets")),
-    Periodic("portal.evaluation.keeping.count_nightly", "day", _("Count results for the desk anew")),
-    Periodic(
-        "portal.evaluation.freezing.publish_due", "day", _("Publish results, freeze months that are over")
-    ),
-    Periodic("portal.subscriptions.sending.send_due", "day", _("Send letters with what is new")),
-    Periodic(
-        "portal.subscriptions.asking.erase_unconfirmed", "hour", _("Erase addresses nobody has confirmed")
-    ),
-    Periodic("feedback.sweeping.sweep_photos", "day", _("Remove files of photos that belong to nothing")),
-    Periodic("portal.evaluation.standing.publish_nightly", "day", _("Publish promise beside result")),
-    Periodic("portal.finding.seeking.forget", "day", _("Forget words looked for in vain")),
-]
-# What somebody asks for at a button, in the words of the desk.
-ASKED_WORK = {
-    "portal.evaluation.reporting.make": _("Make a PDF report"),
-    "portal.evaluation.keeping.count_again": _("Count results anew on demand"),
-}
+PERIODIC_WORK = background.PERIODIC_WORK
+ASKED_WORK = background.ASKED_WORK
 # No rule names such a period: an office decides it.
 SETTLE_AFTER_DAYS = env_number("SETTLE_AFTER_DAYS", 10, low=1, high=120)
 
