@@ -36,6 +36,7 @@ SECTIONS = {
     "improvements": "voice",
     "statistics": "voice",
     "overview": "voice",
+    "board": "voice",
     "correct": "voice",
     **dict.fromkeys(("tell", "tell_story", "tell_place", "tell_send", "tell_receipt", "track"), "voice"),
 }
