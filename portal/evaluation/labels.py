@@ -84,6 +84,7 @@ DENOMINATORS: Final[Mapping[str, Word]] = {
     "due": gettext_lazy("of those answered or past their promised day"),
     "pairs": gettext_lazy("of those who answered before and after"),
     "maximum": gettext_lazy("of the best possible"),
+    "missing": gettext_lazy("of what was missing before"),
     "survey_n": gettext_lazy("of those who answered the survey"),
     "closed": gettext_lazy("of those answered"),
 }

@@ -58,10 +58,13 @@ def figures_of(pairs: Mapping[Pair, int]) -> Iterable[Figure]:
     before, after = counts_at(pairs, 0), counts_at(pairs, 1)
     n = sum(pairs.values())
     yield mean("pre_mean", before, "percent")
-    yield mean("post_mean", after, "percent")
+    last = mean("post_mean", after, "percent")
+    yield last
     pre, post = mean_of(before), mean_of(after)
-    yield Figure("effectiveness", effectiveness(post), "percent", of="maximum", n=n)
-    yield Figure("effectiveness_of_change", effectiveness_of_change(pre, post), "percent", of="maximum", n=n)
+    # Counted in percent of the best, the mean after is the effectiveness, so it is as sure.
+    bounds = {"low": last.low, "high": last.high}
+    yield Figure("effectiveness", effectiveness(post), "percent", of="maximum", n=n, **bounds)
+    yield Figure("effectiveness_of_change", effectiveness_of_change(pre, post), "percent", of="missing", n=n)
     for key, direction in (("rose", 1), ("stayed", 0), ("fell", -1)):
         people = sum(times for (was, now), times in pairs.items() if sign(now - was) == direction)
         yield Figure(key, people if n else None, "people", part=people, whole=n, of="pairs")
