@@ -7,6 +7,7 @@ the change = (mean after - mean before) ÷ (maximum - mean before) × 100. Class
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -62,8 +63,7 @@ def figures_of(pairs: Mapping[Pair, int]) -> Iterable[Figure]:
     yield last
     pre, post = mean_of(before), mean_of(after)
     # Counted in percent of the best, the mean after is the effectiveness, so it is as sure.
-    bounds = {"low": last.low, "high": last.high}
-    yield Figure("effectiveness", effectiveness(post), "percent", of="maximum", n=n, **bounds)
+    yield replace(last, key="effectiveness", value=effectiveness(post), of="maximum")
     yield Figure("effectiveness_of_change", effectiveness_of_change(pre, post), "percent", of="missing", n=n)
     for key, direction in (("rose", 1), ("stayed", 0), ("fell", -1)):
         people = sum(times for (was, now), times in pairs.items() if sign(now - was) == direction)
