@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from feedback.models import Submission, Survey
 from outreach.models import Campaign, Consultation, Event
 from outreach.views.campaigns import with_help
+from portal.evaluation.publishing import campaigns_with_results
 from portal.evaluation.views.board import with_results
 from portal.open_data.shelf import DATASETS
 from portal.shared.models import Change
@@ -98,6 +99,7 @@ def nouns_with_pages() -> dict[str, QuerySet[Any]]:
         "feedback:survey_result": Survey.objects.published(),
         "outreach:event": Event.objects.public(),
         "outreach:campaign": Campaign.objects.published(),
+        "evaluation:campaign": Campaign.objects.published().filter(slug__in=campaigns_with_results()),
         "outreach:consultation": Consultation.objects.public(),
         "outreach:partner": with_help(Organization.objects.all()),
         "evaluation:service": with_results(Service.objects.published()),

@@ -142,7 +142,7 @@ def test_the_sitemap_asks_the_same_number_of_questions_however_long_it_is(client
     few = questions()
     for number in range(10):
         make_service(f"Layanan {number}")
-    assert questions() == few <= 20
+    assert questions() == few <= 24
 
 
 # OpenSearch ------------------------------------------------------------

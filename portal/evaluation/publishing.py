@@ -14,9 +14,17 @@ from portal.evaluation.documents import Document, as_json, from_json
 from portal.evaluation.models import Evaluation
 from portal.evaluation.protecting import protected
 from portal.shared import content_version
+from portal.shared.memo import per_content_version
 from services.models import Service
 
-__all__ = ["DAYS_UNTIL_FINAL", "is_over_for_good", "months_over", "public_document", "public_documents", "publish"]
+__all__ = [
+    "DAYS_UNTIL_FINAL",
+    "is_over_for_good",
+    "months_over",
+    "public_document",
+    "public_documents",
+    "publish",
+]
 
 # A campaign is counted on for as long as people are asked whether they used the service.
 DAYS_AFTER_A_CAMPAIGN: Final = 120
@@ -34,6 +42,13 @@ def public_documents(subject: str, periods: Iterable[str]) -> dict[str, Document
     """The same of several periods, by period, in one question."""
     rows = Evaluation.objects.public().filter(subject=subject, period__in=list(periods))
     return {one.period: one.document for one in rows.order_by("period")}
+
+
+@per_content_version
+def campaigns_with_results() -> frozenset[str]:
+    """Address words of the campaigns whose results are published."""
+    subjects = Evaluation.objects.public().filter(subject__startswith="campaign:")
+    return frozenset(one.removeprefix("campaign:") for one in subjects.values_list("subject", flat=True))
 
 
 def publish(document: Document, at: datetime, *, is_final: bool = False) -> Evaluation:

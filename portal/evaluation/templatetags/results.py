@@ -6,6 +6,7 @@ from django import template
 
 from portal.evaluation.models import Evaluation
 from portal.evaluation.promises import SUBJECT
+from portal.evaluation.publishing import campaigns_with_results
 from portal.evaluation.views.board import Result, result_of
 from portal.shared.memo import per_content_version
 from services.models import Service
@@ -34,13 +35,6 @@ def board_line(service: Service) -> Result | None:
     if result is None or result.is_hidden:
         return None
     return replace(result, service=service, period=period)
-
-
-@per_content_version
-def campaigns_with_results() -> frozenset[str]:
-    """Address words of the campaigns whose results are published."""
-    subjects = Evaluation.objects.public().filter(subject__startswith="campaign:")
-    return frozenset(one.removeprefix("campaign:") for one in subjects.values_list("subject", flat=True))
 
 
 @register.simple_tag
