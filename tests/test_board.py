@@ -176,7 +176,9 @@ def test_before_anything_is_published_the_pages_say_so_and_what_is_unknown_is_no
 
 
 @anywhere
-def test_the_board_shows_lateness_beside_success_in_few_queries(world: ChangeWorld) -> None:
+def test_the_board_shows_lateness_beside_success_in_few_queries(
+    world: ChangeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_portal()
     make_improvement("Loket kedua dibuka.")
     publish_all(AT)
@@ -194,6 +196,13 @@ def test_the_board_shows_lateness_beside_success_in_few_queries(world: ChangeWor
     sector = world.service.category.sector
     assert f"bidang={sector.slug}" in html
     assert world.service.label in page(f"{BOARD}?bidang={sector.slug}")
+    assert Client().get(f"{BOARD}?bidang={sector.slug}&hal=2").status_code == 404
+    # Of very many services each field shows its latest few, and leads to a page of its own.
+    monkeypatch.setattr("portal.evaluation.views.board.MOST_LINES", 3)
+    monkeypatch.setattr("portal.evaluation.views.board.FIRST_LINES", 2)
+    short = page(f"/en{BOARD}?periode=2026")
+    assert "All 4 in this field" in short
+    assert sum(f'{BOARD}{one.slug}/"' in short for one in world.services) == 2
 
 
 @anywhere

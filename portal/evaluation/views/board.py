@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -29,12 +28,15 @@ from portal.evaluation.publishing import DAYS_UNTIL_FINAL
 from portal.evaluation.sentences import changed_service
 from portal.evaluation.showing import number
 from portal.evaluation.timeline import line_of, marks_of
+from portal.shared.paging import page_of
 from portal.shared.public_pages import public_page
 from portal.shared.suppression import SMALLEST_GROUP, SMALLEST_SENSITIVE_GROUP
 from services.models import Category, Service
 from services.views.catalogue import Chip
 
 IMPROVEMENTS: Final = 3
+# So many services stand on one page; of more, the first of each field, and a page of its own for each.
+MOST_LINES, FIRST_LINES = 40, 5
 HOW: Final = {
     "smallest": SMALLEST_GROUP,
     "smallest_sensitive": SMALLEST_SENSITIVE_GROUP,
@@ -117,11 +119,20 @@ def result_of(service: Service | None, row: Row | None, satisfaction: Row | None
     )
 
 
+@dataclass(frozen=True)
+class Field:
+    """A field of service with its lines; `count` where not all of them are shown."""
+
+    sector: Category
+    lines: list[Result]
+    count: int = 0
+
+
 # All services ---------------------------------------------------------------------------------------------------
 
 
 @require_safe
-@public_page("bidang", "periode")
+@public_page("bidang", "hal", "periode")
 def board(request: HttpRequest) -> HttpResponse:
     """Every service of which there is anything to tell, by field; those with the most lateness first in each."""
     kept, years = published(SUBJECT, request.GET.get("periode", ""))
@@ -129,15 +140,16 @@ def board(request: HttpRequest) -> HttpResponse:
     if kept:
         document = kept.document
         sectors, chosen = sectors_of(document, request.GET.get("bidang", ""))
-        shown = {chosen: sectors[chosen]} if chosen else sectors
+        page = page_of(request, sectors[chosen], len(sectors[chosen]), False) if chosen else None
         context |= {
             "period": kept.period,
             "until": date.fromisoformat(document.words["until"]),
             "is_running": kept.frozen_at is None,
             "total": result_of(None, document.tables["services"].total),
             "answered": document.figures["on_time_rate"],
-            "sectors": [(sector, lines) for sector, lines in shown.items() if lines],
             "sector": chosen,
+            "page_obj": page,
+            "fields": [Field(chosen, list(page.rows))] if chosen and page else fields_of(sectors),
             "promises": {row.key: row.values[0] or 0 for row in document.tables["promises"].rows},
             "chips": chips_of(years, kept.period, sectors, chosen),
             "improvements": Improvement.objects.published()[:IMPROVEMENTS],
@@ -162,16 +174,27 @@ def sectors_of(document: Document, asked: str) -> tuple[dict[Category, list[Resu
     opinions = {row.key: row for row in tables["service_satisfaction"].rows}
     services = Service.objects.published().filter(slug__in=rows.keys() | opinions.keys())
     services = services.select_related("category__parent").order_by("sort_key", "pk")
-    found = {
-        sector: sorted(
-            (result_of(one, rows.get(one.slug), opinions.get(one.slug)) for one in group), key=lateness
-        )
-        for sector, group in groupby(services, key=lambda one: one.category.sector)
-    }
+    found: dict[Category, list[Result]] = {}
+    for one in services:
+        line = result_of(one, rows.get(one.slug), opinions.get(one.slug))
+        found.setdefault(one.category.sector, []).append(line)
+    for lines in found.values():
+        lines.sort(key=lateness)
     chosen = next((sector for sector in found if sector.slug == asked), None)
     if asked and chosen is None:
         raise Http404(_("There is no such field."))
     return found, chosen
+
+
+def fields_of(sectors: Mapping[Category, list[Result]]) -> list[Field]:
+    """Every field, of a long one its first lines and how many there are."""
+    is_long = sum(map(len, sectors.values())) > MOST_LINES
+    return [
+        Field(sector, lines[:FIRST_LINES], len(lines) if is_long and len(lines) > FIRST_LINES else 0)
+        if is_long
+        else Field(sector, lines)
+        for sector, lines in sectors.items()
+    ]
 
 
 def lateness(result: Result) -> tuple[bool, int]:
