@@ -199,13 +199,15 @@ def test_a_letter_holds_what_was_chosen_here_and_of_these_topics(now: datetime, 
     make_news("Sekelurahan", at=soon, areas=[portal.area])
     make_news("RW lain", at=soon, areas=[other])
     make_news("Bidang lain", at=soon, category=elsewhere)
-    make_news("Bidang ini", at=soon, category=topic, areas=[rw])
+    make_news("Bidang ini", at=soon, category=topic, areas=[rw], shown_until=now + 3 * DAY)
     make_news("Rancangan", at=soon, is_published=False)
     make_news("Sudah lewat", at=soon, shown_until=soon + HOUR)
     make_news("Sebelum daftar", at=now - HOUR)
     subscribed(now, area=rw, topics=[field])
     assert send_all_due(now + DAY) == 1
     [letter] = letters()
+    assert "Bidang ini\n" in letter.body
+    assert "Sabtu, 21 November 2026, 09.00" in letter.body
     told = ("Untuk semua", "Sekelurahan", "Bidang ini")
     untold = ("RW lain", "Bidang lain", "Rancangan", "Sudah lewat", "Sebelum daftar")
     assert [one in letter.body for one in (*told, *untold)] == [True] * 3 + [False] * 5

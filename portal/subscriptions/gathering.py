@@ -51,12 +51,19 @@ def news(since: datetime, until: datetime) -> Iterator[Item]:
             kind="wants_news",
             at=one.told_at,
             title=marked(one.label, one.is_example),
-            line=f"{long_date(one.shown_until)}, {clock(one.shown_until)}" if one.shown_until else "",
+            line=holds_until(one),
             address=settings.SITE_URL + one.get_absolute_url(),
             areas=frozenset(area.pk for area in one.areas.all()),
             topics=topics_of(topic),
             is_for_every_topic=topic is None,
         )
+
+
+def holds_until(one: News) -> str:
+    if one.shown_until is None:
+        return ""
+    words = {"date": long_date(one.shown_until), "time": clock(one.shown_until)}
+    return gettext("Holds until %(date)s, %(time)s.") % words
 
 
 def activities(since: datetime, until: datetime) -> Iterator[Item]:

@@ -26,7 +26,8 @@ NOT_YET: Final = timedelta(minutes=1)
 # After a long silence of the worker nobody wants to read the whole winter.
 LONGEST: Final = timedelta(days=31)
 MOST_OF_A_KIND: Final = 15
-BATCH: Final = 200
+# One transaction: on SQLite everybody else who writes waits for it.
+BATCH: Final = 50
 PAGES: Final = {
     "wants_news": "services:news_list",
     "wants_activities": "outreach:events",
