@@ -72,7 +72,7 @@ class Part:
     @property
     def is_empty(self) -> bool:
         """Nothing was counted: neither a number nor a hidden one."""
-        return not self.tables and all(tile.value in ("0", "–") or not tile.is_known for tile in self.tiles)
+        return all(tile.value in ("0", "–") or not tile.is_known for tile in self.tiles)
 
 
 def parts_of(found: ShownDocument, *, is_year: bool = False) -> list[Part]:
@@ -164,7 +164,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "tiles": tiles_of(document, found),
             "late": late_of(document),
             "parts": parts_of(found, is_year=len(period) == 4),
-            "months": found.tables.get("months"),
+            "months": found.tables.get("months") if len(period) == 4 else None,
             "services": found.tables.get("services"),
             "other_tables": found.some_tables(("cases_by_kind", "cases_by_sector", "cases_by_area")),
             "is_running_year": len(period) == 4 and kept.frozen_at is None,
