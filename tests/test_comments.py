@@ -1,4 +1,4 @@
-"""What people write after an activity: read by staff first, shown in the words of the office, taken back at once."""
+"""What people write after an activity: read by staff, shown in the words of the office, taken back; what it cost."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,13 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from outreach.models import Campaign, EventRating
-from portal.accounts.roles import CLERK, FIELD_OFFICER, UNIT_OFFICER
+from portal.accounts.roles import CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
 from portal.evaluation.scope import Scope
 from portal.evaluation.usefulness import sentences
 from portal.queue import queue_of
 from portal.shared.history import Change
 from tests.builders import EVENT_AT, make_campaign, make_event, make_organization, make_portal
-from tests.desk import make_officer, signed_in
+from tests.desk import form_data, make_officer, signed_in
 
 pytestmark = pytest.mark.django_db
 AFTERWARDS = EVENT_AT + timedelta(days=1)
@@ -112,3 +112,16 @@ def test_an_officer_of_another_unit_reads_none(comment: EventRating) -> None:
     mine = signed_in(make_officer(UNIT_OFFICER, comment.event.unit))
     assert comment.missing in mine.get("/admin/outreach/eventrating/").content.decode()
     assert mine.get(address(comment)).status_code == 200
+
+
+def test_money_of_a_campaign_is_typed_in_whole_rupiah_or_left_unknown() -> None:
+    make_portal()
+    campaign = make_campaign()
+    desk, page = signed_in(make_officer(COORDINATOR)), f"/admin/outreach/campaign/{campaign.pk}/change/"
+    assert desk.post(page, form_data(desk.get(page), budget="0")).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.budget, campaign.spent) == (0, None)
+    refused = desk.post(page, form_data(desk.get(page), budget="-5", spent="1250000"))
+    assert (refused.status_code, bool(refused.context["errors"])) == (200, True)
+    campaign.refresh_from_db()
+    assert (campaign.budget, campaign.spent) == (0, None)
