@@ -221,6 +221,8 @@ def test_a_service_shows_its_months_its_activities_and_an_honest_sentence(world:
     assert "They say nothing about the cause." in html
     assert f"/en/kegiatan/{world.event.slug}/" in html
     assert html.count("<polyline") >= 2
+    assert '<details class="more" open>' not in html
+    assert '<details class="more" open>' in page(f"{BOARD}{world.service.slug}/?cetak=1")
     # Counts of these days are told to the nearest five alone.
     [complaints] = [row for row in change.tables["change"].rows if row.key == "complaints"]
     assert all(value is None or value % 5 == 0 for value in complaints.values)

@@ -224,7 +224,7 @@ def chips_of(
 
 
 @require_safe
-@public_page("periode")
+@public_page("cetak", "periode")
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """One service: promise and result, month by month, with what was done about it, and what changed."""
     found: Service = get_object_or_404(
@@ -233,6 +233,8 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     kept, years = published(f"service:{slug}", request.GET.get("periode", ""))
     change = Evaluation.objects.public().filter(subject=f"service:{slug}", period="").first()
     context: dict[str, Any] = {"service": found, "kept": kept, **HOW}
+    # On paper nothing can be opened.
+    context["is_for_print"] = request.GET.get("cetak") == "1"
     if kept:
         document = kept.document
         marks = marks_of(document.words.get("activities", ()), int(kept.period))
