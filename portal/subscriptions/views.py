@@ -43,7 +43,7 @@ def is_taken(request: HttpRequest, form: PlainForm, kind: str) -> int:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Where to write and about what; whatever is known of the address, the answer is the same page."""
     if settings.EMAIL_BACKEND == NO_MAIL:
-        return render(request, "subscriptions/no_mail.html", status=503)
+        return render(request, "subscriptions/no_mail.html")
     form, status = WishForm(request.POST if request.method == "POST" else None), 200
     if form.is_bound:
         status = is_taken(request, form, "subscribe")
