@@ -155,6 +155,7 @@ NEWS = Dataset(
     NEWS_COLUMNS,
     query=told_news,
     row=news_row,
+    page="services:news_list",
     follows_the_clock=True,
     keywords=("pengumuman", "kabar", "keadaan darurat"),
 )

@@ -258,5 +258,6 @@ RESULTS = Dataset(
     RESULT_COLUMNS,
     computed=result_rows,
     weight=lambda: Evaluation.objects.public().count() * 100,
+    page="evaluation:overview",
     keywords=("evaluasi", "sosialisasi", "partisipasi", "kinerja"),
 )
