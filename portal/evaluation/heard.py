@@ -23,7 +23,7 @@ from portal.evaluation.scope import Scope
 REPEATED_FROM: Final = 3
 SHOWN: Final = 12
 SENTENCES: Final = 6
-LOOKED_AT: Final = 30
+LOOKED_AT: Final = 60
 PROBLEMS: Final = (
     Submission.Kind.COMPLAINT,
     Submission.Kind.DEFECT,
@@ -198,19 +198,21 @@ def released(scope: Scope) -> list[Sentence]:
 
 
 def sentences(scope: Scope, user: Any) -> list[Sentence]:
-    """The newest released comments on activities, then words with which answers were rated; two questions.
+    """The newest released comments on activities, then words with which answers were rated; three questions.
 
     Words nobody has released are left out where they seem to tell who somebody is.
     """
     told = released(scope)
     if not user.has_perm(SEES_CASES):
         return told
-    rows = Rating.objects.filter(scope.in_time("at"), submission__in=cases_of(scope).values("pk")).exclude(
-        words=""
-    )
-    reachable = Submission.objects.visible_to(user).values("pk")
-    written = rows.filter(submission__in=reachable).select_related("submission__service")
-    return [*told, *without_leaks(written.order_by("-at", "-pk")[:LOOKED_AT])]
+    rows = Rating.objects.filter(scope.in_time("at"), of_scope(scope, "submission__")).exclude(words="")
+    if scope.campaign is not None:
+        return told
+    # The newest first, without looking at any case; of those few, the ones this person may read.
+    newest = list(rows.select_related("submission__service").order_by("-at", "-pk")[:LOOKED_AT])
+    reachable = Submission.objects.visible_to(user).filter(pk__in={one.submission_id for one in newest})
+    may_read = set(reachable.values_list("pk", flat=True))
+    return [*told, *without_leaks(one for one in newest if one.submission_id in may_read)]
 
 
 def without_leaks(rows: Iterable[Rating]) -> list[Sentence]:

@@ -46,11 +46,14 @@ class Pressing:
     cases: list[Case] = field(default_factory=list)
 
 
-def of_scope(scope: Scope) -> Q:
-    """Cases of the units and the area of a scope, of any time: what is late today may have come in last year."""
-    wanted = scope.of_units("unit")
+def of_scope(scope: Scope, way: str = "") -> Q:
+    """Cases of the units and the area of a scope, of any time: what is late today may have come in last year.
+
+    ``way`` leads to the case from the rows that are asked for.
+    """
+    wanted = scope.of_units(f"{way}unit")
     if scope.area is not None:
-        wanted &= Q(rw__in=numbers_of(scope.areas.filter(level=Area.Level.RW)))
+        wanted &= Q(**{f"{way}rw__in": numbers_of(scope.areas.filter(level=Area.Level.RW))})
     return wanted
 
 
