@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -138,6 +137,7 @@ def test_a_unit_officer_asks_for_the_own_unit_alone() -> None:
 # Trouble ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.any_engine
 def test_a_report_the_storage_refuses_says_so_and_is_made_when_tried_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -185,6 +185,7 @@ def test_an_attempt_goes_on_where_the_last_one_stopped(
     assert files(tmp_path) == [report.file]
 
 
+@pytest.mark.any_engine
 def test_an_attempt_that_was_overtaken_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -221,6 +222,7 @@ def test_a_report_its_worker_left_can_be_asked_for_again() -> None:
     assert refused.value.code == "twice"
 
 
+@pytest.mark.any_engine
 def test_old_reports_go_with_their_files(tmp_path: Path) -> None:
     old, new = asked(at=AT - timedelta(days=500), period="2025-01"), asked()
     make_report(old.pk, AT)
@@ -287,6 +289,7 @@ def test_the_yearly_report_counts_what_the_raw_rows_say() -> None:
     assert SurveyYear(2026).verified.n == n + 20
 
 
+@pytest.mark.any_engine
 def test_the_yearly_report_has_its_required_parts(tmp_path: Path) -> None:
     unit = survey_world()
     report = asked("skm", period="2026", unit=unit)
@@ -323,13 +326,15 @@ def test_the_yearly_report_has_its_required_parts(tmp_path: Path) -> None:
     assert len(PdfReader(io.BytesIO(content)).pages) <= 8
 
 
-def test_a_year_without_a_survey_says_so(client: Client) -> None:
+@pytest.mark.any_engine
+def test_a_year_without_a_survey_says_so() -> None:
     report = asked("skm", period="2024")
     make_report(report.pk, AT)
     report.refresh_from_db()
     assert "No survey ended in this year" in words_of(durable.read(report.file))
 
 
+@pytest.mark.any_engine
 def test_a_report_of_a_campaign_needs_one_and_others_need_none() -> None:
     with pytest.raises(ValidationError):
         asked("campaign")
