@@ -1,6 +1,7 @@
 """Activities for programs: one entry for a calendar, a calendar to subscribe to, a feed of news."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Coalesce
@@ -88,7 +89,8 @@ def atom(request: HttpRequest) -> HttpResponse:
     )
 
 
-def entry_of(event: Event) -> Entry:
+def entry_of(event: Any) -> Entry:
+    """Of an activity with the moment it was last told of, `news_at`."""
     return Entry(
         address=settings.SITE_URL + event.get_absolute_url(),
         title=summary(event),
