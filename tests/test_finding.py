@@ -122,7 +122,9 @@ def test_field_area_and_coming_narrow_every_kind(client: Client) -> None:
     topic = make_category("Posyandu", parent=health)
     there = make_location("Pos timbang", area=rw)
     service = make_service("Timbang bayi", category=topic, counters=[there])
-    make_service("Timbang barang", category=make_category("Pasar", parent=make_category("Usaha", slug="usaha")))
+    make_service(
+        "Timbang barang", category=make_category("Pasar", parent=make_category("Usaha", slug="usaha"))
+    )
     make_event("Timbang bersama", services=[service], areas=[village])
     make_event("Timbang kemarin", starts_at=AT - timedelta(days=90), areas=[rw])
     assert set(titles_of(client, "/cari/?q=timbang&bidang=kesehatan")) == {
