@@ -87,7 +87,7 @@ def pages(rows: Any, at: Any) -> list[str]:
     year = at.year
     return [
         f"/admin/kinerja/?periode={year}",
-        f"/admin/kinerja/?periode={year}&unit={rows.unit.pk}",
+        f"/admin/kinerja/?periode={year}&unit={rows.unit.slug}",
         f"/admin/kinerja/kampanye/{rows.campaign.slug}/",
         "/kinerja/",
         f"/kinerja/kampanye/{rows.campaign.slug}/",
