@@ -1,5 +1,6 @@
 """What a page of the desk is narrowed to: a period, a unit, an area; nobody gets beyond their own units."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -64,17 +65,41 @@ def own_unit(user: Any) -> Organization | None:
     return min(own, key=lambda one: one.pk, default=None)
 
 
-class UnitField(forms.TypedChoiceField):
-    """One of the units this person can choose, all of them where they may; gives the unit itself."""
+class OneOf(forms.TypedChoiceField):
+    """One of a few rows that were read already, by address word; gives the row itself."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label=label, required=False, empty_value=None, **more)
+
+    def offer(self, rows: Mapping[str, Any], nothing: Any = None) -> None:
+        """``nothing`` is what it is called to choose none; without it one has to be chosen."""
+        none = [] if nothing is None else [("", nothing)]
+        self.choices = [*none, *((slug, str(one)) for slug, one in rows.items())]
+        self.coerce = rows.__getitem__
+
+
+class UnitField(OneOf):
+    """One of the units this person can choose, all of them where they may."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Unit"))
+
+    def offer_to(self, user: Any) -> None:
+        self.offer(units_for(user), _("All units") if user.has_perm(EVERY_UNIT) else None)
+
+
+class CampaignField(OneOf):
+    """One of the newest campaigns this person may see; `rows` are all of these."""
+
+    rows: Mapping[str, Campaign]
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(label=_("Unit"), required=False, empty_value=None, **more)
+        super().__init__(_("Campaign"), **more)
 
-    def offer(self, user: Any) -> None:
-        units = units_for(user)
-        everything = [("", _("All units"))] if user.has_perm(EVERY_UNIT) else []
-        self.choices = [*everything, *((slug, str(one)) for slug, one in units.items())]
-        self.coerce = units.__getitem__
+    def offer_to(self, user: Any, nothing: Any) -> None:
+        newest = Campaign.objects.visible_to(user).order_by("-starts_on", "title")[:MOST_CAMPAIGNS]
+        self.rows = {one.slug: one for one in newest}
+        self.offer(self.rows, nothing)
 
 
 class NarrowForm(forms.Form):
@@ -82,25 +107,23 @@ class NarrowForm(forms.Form):
 
     periode = forms.ChoiceField(label=_("Period"), required=False)
     unit = UnitField()
-    wilayah = forms.ModelChoiceField(
-        Area.objects.none(), label=_("Area"), required=False, to_field_name="slug", empty_label=_("All areas")
-    )
-    kampanye = forms.ModelChoiceField(
-        Campaign.objects.none(),
-        label=_("Campaign"),
-        required=False,
-        to_field_name="slug",
-        empty_label=_("The whole office"),
-    )
+    wilayah = OneOf(_("Area"))
+    kampanye = CampaignField()
 
     def __init__(self, user: Any, today: date, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["periode"].choices = periods(today)  # type: ignore[attr-defined]
-        self.fields["unit"].offer(user)  # type: ignore[attr-defined]
-        areas: Any = self.fields["wilayah"]
-        areas.queryset = Area.objects.filter(level=Area.Level.RW).order_by("name")
-        campaigns: Any = self.fields["kampanye"]
-        campaigns.queryset = Campaign.objects.visible_to(user).order_by("-starts_on", "title")
+        fields: Any = self.fields
+        fields["periode"].choices = periods(today)
+        fields["unit"].offer_to(user)
+        areas = Area.objects.filter(level=Area.Level.RW).order_by("name")
+        fields["wilayah"].offer({one.slug: one for one in areas}, _("All areas"))
+        fields["kampanye"].offer_to(user, _("The whole office"))
+
+    @property
+    def campaigns(self) -> Iterable[Campaign]:
+        """Those that can be chosen, the newest first."""
+        fields: Any = self.fields
+        return fields["kampanye"].rows.values()  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

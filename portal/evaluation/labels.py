@@ -173,7 +173,6 @@ DIMENSIONS: Final[Mapping[str, Mapping[str, Word]]] = {
     "scale": of_choices(Scale),
     "use": of_choices(AfterUse.Answer),
     "measure": of_choices(Target.Measure),
-    "target": of_choices(Target.Measure),
     "promise": OTHER_OUTCOMES,
     "status": OTHER_OUTCOMES,
 }
@@ -196,11 +195,6 @@ def denominator(of: str) -> str:
 
 
 # Rows -----------------------------------------------------------------------------------------------------
-
-
-def label_of(dimension: str, key: str) -> str:
-    """What a row is called; one of many rows is asked of `labels_of`, which reads names at once."""
-    return labels_of(dimension, (key,))[key]
 
 
 def labels_of(dimension: str, keys: Iterable[str]) -> dict[str, str]:
@@ -227,18 +221,20 @@ def plain_label(dimension: str, key: str) -> str:
         return kind_word(key)
     if dimension == "rw" and key.isdecimal():
         return f"RW {key}"
-    if dimension in ("target", "measure"):
-        return label_of_target(key)
     word = DIMENSIONS.get(dimension, {}).get(key)
     return capfirst(str(word)) if word else key
 
 
-def label_of_target(key: str) -> str:
-    """A target's key is its measure, then the address words of audience and area where it has them."""
-    measure, *narrower = key.replace("|", ":").replace("/", ":").split(":")
-    words = [str(DIMENSIONS["target"].get(measure, measure))]
-    names = {**titles(Audience)(filter(None, narrower)), **areas(filter(None, narrower))}
-    return capfirst(", ".join([*words, *(names.get(one, one) for one in narrower if one)]))
+def targets(keys: Iterable[str]) -> dict[str, str]:
+    """A target's key is its measure, then the address words of audience and area; two questions for all of them."""
+    parted = {key: (*key.split(":"), "", "")[:3] for key in keys}
+    named = titles(Audience)(words for _measure, words, _area in parted.values() if words)
+    lying = areas(words for _measure, _audience, words in parted.values() if words)
+    found = {}
+    for key, (measure, audience, area) in parted.items():
+        words = (plain_label("measure", measure), named.get(audience, audience), lying.get(area, area))
+        found[key] = capfirst(", ".join(filter(None, words)))
+    return found
 
 
 def month_name(period: str) -> str:
@@ -271,4 +267,5 @@ NAMED: Final[Mapping[str, Callable[[Iterable[str]], dict[str, str]]]] = {
     "category": titles(Category),
     "area": areas,
     "unit": units,
+    "target": targets,
 }

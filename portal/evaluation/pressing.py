@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.admin.queues import BY_PROMISE, QUEUE, asked, count_words, counts
 from feedback.admin.words import due_words, gist, urgency
-from portal.evaluation.scope import Scope, numbers_of
-from services.models import Area
+from portal.evaluation.scope import Scope
 
 SEES_CASES: Final = "feedback.view_submission"
 COUNTED: Final = ("late", "today", "waiting", "reopened", "new")
@@ -53,7 +52,7 @@ def of_scope(scope: Scope, way: str = "") -> Q:
     """
     wanted = scope.of_units(f"{way}unit")
     if scope.area is not None:
-        wanted &= Q(**{f"{way}rw__in": numbers_of(scope.areas.filter(level=Area.Level.RW))})
+        wanted &= Q(**{f"{way}rw__in": scope.rw_numbers})
     return wanted
 
 

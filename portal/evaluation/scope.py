@@ -111,6 +111,14 @@ class Scope:
         assert self.area is not None
         return Area.objects.within(self.area)
 
+    @cached_property
+    def rw_numbers(self) -> list[str]:
+        """The numbers of the area's RWs in the ways cases write them; of one RW nobody has to be asked."""
+        assert self.area is not None
+        if self.area.level == Area.Level.RW:
+            return numbers_of([self.area.name])
+        return numbers_of(self.areas.filter(level=Area.Level.RW).values_list("name", flat=True))
+
     # Rows -----------------------------------------------------------------------------------------------------
 
     @property
@@ -214,7 +222,7 @@ class Scope:
         """What residents sent in the period, as statistics count it; of a campaign nobody knows."""
         rows = counted_cases().filter(self.in_time("received_at"), self.of_units("unit"))
         if self.area is not None:
-            rows = rows.filter(rw__in=numbers_of(self.areas.filter(level=Area.Level.RW)))
+            rows = rows.filter(rw__in=self.rw_numbers)
         return (rows if self.campaign is None else rows.none()).order_by()
 
     @property
@@ -246,10 +254,9 @@ def days_of(period: str) -> tuple[date, date]:
     return first, (following if has_month else following.replace(month=1)) - timedelta(days=1)
 
 
-def numbers_of(areas: QuerySet[Area]) -> list[str]:
-    """The numbers of RWs in the ways cases write them."""
+def numbers_of(names: Iterable[str]) -> list[str]:
     found = set()
-    for name in areas.values_list("name", flat=True):
+    for name in names:
         number = "".join(letter for letter in name if letter.isdigit()).lstrip("0")
         found |= {number.zfill(width) for width in (1, 2, 3)} if number else set()
     return sorted(found)

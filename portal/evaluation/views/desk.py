@@ -35,6 +35,8 @@ from services.models.organization import EVERY_UNIT
 SEES = "evaluation.view_evaluation"
 ASKS = "evaluation.add_report"
 SEES_REPORTS = "evaluation.view_report"
+# Campaigns named below the results of an office.
+MOST_LINKS = 20
 View = Callable[..., HttpResponse]
 
 
@@ -103,7 +105,7 @@ def office(request: HttpRequest) -> HttpResponse:
         rated=found.rated,
         repeated=found.repeated,
         sentences=heard.sentences(choice.scope, user),
-        campaigns=campaigns_in(choice, user),
+        campaigns=campaigns_in(choice, form),
         print_query=urlencode({**query, "cetak": "1"}),
         report_query=urlencode({"jenis": "month", **query}),
     )
@@ -126,11 +128,17 @@ def office_counted(choice: Choice) -> tuple[Document, heard.Heard, datetime | No
     return opinions_and_counts(choice.scope), heard.heard_in(choice.scope), None
 
 
-def campaigns_in(choice: Choice, user: Any) -> list[Campaign]:
-    scope, rows = choice.scope, Campaign.objects.visible_to(user)
-    if scope.begins and scope.ends:
-        rows = rows.filter(starts_on__lte=scope.ends, ends_on__gte=scope.begins)
-    return list(rows.filter(scope.of_units("unit")).order_by("-starts_on", "pk")[:20])
+def campaigns_in(choice: Choice, form: NarrowForm) -> list[Campaign]:
+    """The newest of those that can be chosen that go on in the period, of the unit and all below it."""
+    scope = choice.scope
+    found = [
+        one
+        for one in form.campaigns
+        if (scope.unit is None or one.unit_id in scope.units)
+        and (scope.ends is None or one.starts_on <= scope.ends)
+        and (scope.begins is None or one.ends_on >= scope.begins)
+    ]
+    return found[:MOST_LINKS]
 
 
 # A campaign ---------------------------------------------------------------------------------------------------

@@ -15,8 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach.models import Campaign
-from portal.evaluation.choosing import UnitField, own_unit, periods
+from portal.evaluation.choosing import CampaignField, UnitField, own_unit, periods
 from portal.evaluation.models import Report
 from portal.evaluation.reporting import STEPS, TROUBLES, ask, ask_again
 from portal.evaluation.views.desk import ASKS, SEES_REPORTS, desk_page, page
@@ -34,22 +33,15 @@ class ReportForm(forms.Form):
     )
     periode = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     unit = UnitField()
-    kampanye = forms.ModelChoiceField(
-        Campaign.objects.none(),
-        label=gettext_lazy("Campaign"),
-        required=False,
-        to_field_name="slug",
-        empty_label=gettext_lazy("choose a campaign"),
-        help_text=gettext_lazy("Only for the report of a campaign."),
-    )
+    kampanye = CampaignField(help_text=gettext_lazy("Only for the report of a campaign."))
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["periode"].choices = periods(timezone.localdate())  # type: ignore[attr-defined]
-        self.fields["unit"].offer(user)  # type: ignore[attr-defined]
-        campaigns: Any = self.fields["kampanye"]
-        campaigns.queryset = Campaign.objects.visible_to(user).order_by("-starts_on", "title")
+        fields: Any = self.fields
+        fields["periode"].choices = periods(timezone.localdate())
+        fields["unit"].offer_to(user)
+        fields["kampanye"].offer_to(user, gettext_lazy("choose a campaign"))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
