@@ -212,6 +212,7 @@ def test_everybody_is_told_rounded_numbers_and_none_while_days_are_added() -> No
                 44,
             ),
             "on_time": (Fraction(972, 10), 100, 93, 88, 8, -17, 20, 36, 13, 70, 81),
+            "satisfaction": (75, 100, 80, 81, None, None, None, 12, 1, 70, 9),
         }
         table = Table("change", "measure", COLUMNS, tuple(starmap(Row, rows.items())), counts=SIZES)
         words = {"windows": {"days": days}, "verdict:complaints": "fell", "reason": ""}
@@ -220,6 +221,8 @@ def test_everybody_is_told_rounded_numbers_and_none_while_days_are_added() -> No
     told = {row.key: row.values for row in told_coarsely(document(90)).tables["change"].rows}
     assert told["complaints"] == (25, 5, 35, 45, -25, -50, -10, 25, 5, 35, 45)
     assert told["on_time"] == (97, 100, 93, 88, 8, -17, 20, 30, 10, 70, 80)
+    # What one person said is nobody's business, and neither is what nine said.
+    assert told["satisfaction"] == (75, None, 80, None, None, None, None, 10, 0, 70, 0)
     growing = told_coarsely(document(89))
     assert not growing.tables["change"].rows
     assert (growing.words["verdict:complaints"], growing.words["reason"]) == ("too_few", "too_early")

@@ -2,8 +2,8 @@
 
 The days compared are no month and no year. Exact counts of them, beside those of months, would tell what happened on
 the few days by which they differ. So counts are told to the nearest five, respondents and cases behind a share by the
-full ten, shares and indexes in whole numbers; the verdicts are those of the exact numbers. Nothing is told as long as
-the windows grow: a rounded number that jumps one day tells the exact one.
+full ten, shares and indexes in whole numbers, and of fewer than ten not at all; the verdicts are those of the exact
+numbers. Nothing is told as long as the windows grow: a rounded number that jumps one day tells the exact one.
 """
 
 from dataclasses import replace
@@ -19,6 +19,8 @@ from portal.shared.suppression import SMALLEST_GROUP
 
 OF_COUNTS: Final = (COMPLAINTS.key, VISITS.key)
 BY_TENS: Final = 10
+# Each with the number of cases or people it is of.
+OBSERVED: Final = COLUMNS[:4]
 TABLES: Final = ("change", "changes")
 
 
@@ -42,10 +44,11 @@ def coarse(table: Table) -> Table:
 
 def coarse_row(row: Row) -> Row:
     is_count = row.key.rpartition(":")[2] in OF_COUNTS
-    values = (
-        coarse_value(value, column in SIZES, is_count)
-        for column, value in zip(COLUMNS, row.values, strict=True)
-    )
+    exact = dict(zip(COLUMNS, row.values, strict=True))
+    if not is_count and (few := {name for name in OBSERVED if (exact[f"n_{name}"] or 0) < BY_TENS}):
+        # The share or index of one person is what that person did or said.
+        exact |= dict.fromkeys((*few, "difference", "low", "high"))
+    values = (coarse_value(value, column in SIZES, is_count) for column, value in exact.items())
     return replace(row, values=tuple(values))
 
 
