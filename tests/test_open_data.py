@@ -22,6 +22,7 @@ from portal.open_data.shelf import DATASETS
 from services.models import Location, News, Service
 from tests.builders import (
     RECEIVED_AT,
+    WHO,
     make_area,
     make_campaign,
     make_event,
@@ -214,7 +215,7 @@ def document() -> Document:
 
 
 def test_results_are_the_published_documents_and_no_others(client: Client) -> None:
-    at = timezone.now()
+    at, campaign = timezone.now(), make_campaign(slug="cek")
     kept = {"subject": "campaign:cek", "period": "2026", "content": as_json(document()), "counted_at": at}
     Evaluation.objects.create(audience="public", frozen_at=at, **kept)
     inner = as_json(document()) | {"subject": SECRET}
@@ -235,3 +236,7 @@ def test_results_are_the_published_documents_and_no_others(client: Client) -> No
         assert (told[key]["value"], told[key]["is_hidden"]) == (None, True)
     assert SECRET not in client.get("/data/results.csv").content.decode()
     assert all(one["is_final"] for one in rows)
+    # What has no page any more has no figures either, at once and not only after the next night.
+    campaign.withdraw(by=WHO, at=at)
+    data_sets.kept_rows.forget()
+    assert client.get("/data/v1/results").json()["rows"] == []

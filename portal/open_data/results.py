@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CountedMonth, Survey
@@ -16,12 +18,14 @@ from feedback.satisfaction import half_up
 from feedback.survey_report import ElementLine, Finding
 from feedback.survey_report import Report as SurveyReport
 from feedback.views import statistics
+from outreach.models import Campaign
 from portal.evaluation import labels
 from portal.evaluation.documents import Document, Figure, Table
 from portal.evaluation.documents import Row as DocumentRow
 from portal.evaluation.models import Evaluation
 from portal.open_data.catalogue import ADDRESS, page_of
 from portal.open_data.dataset import Column, Dataset, Row, column
+from services.models import Service
 
 # How residents are answered ------------------------------------------------------------
 
@@ -179,8 +183,20 @@ DIGITS = 4
 
 
 def result_rows(at: datetime) -> Iterator[Row]:
-    for kept in Evaluation.objects.public().order_by("subject", "period").iterator(chunk_size=100):
+    for kept in results_now().order_by("subject", "period").iterator(chunk_size=100):
         yield from rows_of(kept.document, is_final=kept.frozen_at is not None)
+
+
+def results_now() -> QuerySet[Evaluation]:
+    """What is published, without campaigns and services that have no page any more."""
+    own = Substr(OuterRef("subject"), StrIndex(OuterRef("subject"), Value(":")) + 1)
+    has_campaign = Exists(Campaign.objects.published().filter(slug=own))
+    has_service = Exists(Service.objects.published().filter(slug=own))
+    rows: QuerySet[Evaluation] = Evaluation.objects.public().filter(
+        (~Q(subject__startswith="campaign:") | has_campaign)
+        & (~Q(subject__startswith="service:") | has_service)
+    )
+    return rows
 
 
 def rows_of(document: Document, *, is_final: bool) -> Iterator[Row]:
