@@ -154,4 +154,7 @@ def is_like(one: str, other: str) -> bool:
 
 def set_aside(word: str, at: datetime) -> int:
     """Takes a word off the list for good; how many months it was in."""
+    if not word.isalpha():
+        # No word of the list; PostgreSQL would not even take a zero byte.
+        return 0
     return SoughtWord.objects.filter(word=word).exclude(word="").update(set_aside_at=at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from feedback.models import Submission
 from outreach.agenda import above
@@ -167,4 +168,4 @@ def campaigns(narrowed: Narrowed, at: datetime) -> SearchQuerySet:
     if narrowed.area:
         of_areas = Campaign.areas.through.objects.filter(around(narrowed.area))
         rows = rows.filter(pk__in=of_areas.values("campaign"))
-    return given(rows, by_time(PLAIN, over=(Q(ends_on__lt=at.date()), AS_IT_WAS)))
+    return given(rows, by_time(PLAIN, over=(Q(ends_on__lt=timezone.localdate(at)), AS_IT_WAS)))
