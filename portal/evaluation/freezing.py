@@ -36,8 +36,8 @@ MOST_YEARS: Final = 5
 MONTHS_OF_A_YEAR: Final = 12
 # What stands at the end of a period instead of adding up.
 STOCK: Final = frozenset({"flyers_left", "budget", "spent"})
-# Neither sums nor means of people: twelve of them make no thirteenth.
-NOT_ADDED: Final = frozenset({"cost_per_person", "effectiveness_of_change", "median_days"})
+# Neither sums nor means of people: twelve of them make no thirteenth. Homes visited in two months are there once.
+NOT_ADDED: Final = frozenset({"cost_per_person", "effectiveness_of_change", "home_coverage", "median_days"})
 # What the table of months shows of each.
 OF_A_MONTH: Final = ("cases", "answered", "on_time_rate", "median_days", "came", "usefulness_mean")
 
