@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from feedback.satisfaction import half_up
 from portal.evaluation.documents import Document, Figure, Number, Row, Table
@@ -153,8 +153,10 @@ def notes_of(figure: Figure) -> Iterable[str]:
                 ),
             )
         )
-    elif figure.of and denominator(figure.of):
+    elif figure.unit == "rupiah" and denominator(figure.of):
         yield denominator(figure.of)
+    elif denominator(figure.of):
+        yield pgettext("alone below a number", "%(of)s") % {"of": denominator(figure.of)}
     if figure.n is not None:
         yield ngettext("%(n)s answer", "%(n)s answers", figure.n) % {"n": number(figure.n)}
         if SMALLEST_GROUP <= figure.n < FEW_ANSWERS:
