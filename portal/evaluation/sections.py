@@ -75,6 +75,7 @@ REST: Final = _("More figures")
 # More columns than this need the whole width.
 WIDE: Final = 2
 APART: Final = frozenset({"change", "changes"})
+NOTHING: Final = frozenset({"0", "0%", "–", ""})
 
 
 def bars_of_targets(shown: Shown, table: Table) -> Shown:
@@ -99,6 +100,14 @@ class Section:
     title: str
     tiles: list[Tile]
     tables: list[Shown]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was done or answered, and nothing is hidden: a chapter of “not known” and zeros tells nothing."""
+        lines = [line for table in self.tables for line in table.lines]
+        return all(tile.value == "0" or not (tile.is_known or tile.is_hidden) for tile in self.tiles) and all(
+            not line.is_hidden and set(line.cells) <= NOTHING for line in lines
+        )
 
     @property
     def narrow(self) -> list[Shown]:
@@ -128,4 +137,4 @@ def sections_of(shown: ShownDocument, document: Document) -> list[Section]:
         shown.some(key for key in shown.tiles if key not in figures),
         shown.some_tables(key for key in shown.tables if key not in tables),
     )
-    return [one for one in (*found, rest) if one.tiles or one.tables]
+    return [one for one in (*found, rest) if not one.is_empty]
