@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django import template
 
+from portal.evaluation.labels import month_name
 from portal.evaluation.models import Evaluation
 from portal.evaluation.promises import SUBJECT
 from portal.evaluation.publishing import campaigns_with_results
@@ -12,6 +13,7 @@ from portal.shared.memo import per_content_version
 from services.models import Service
 
 register = template.Library()
+register.filter("period_name", month_name)
 
 
 @per_content_version
