@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from feedback.freezing import DAYS_UNTIL_FINAL, is_over_for_good, months_over
 from feedback.models import SensitiveCategory
@@ -66,14 +67,23 @@ def publish(document: Document, at: datetime, *, is_final: bool = False) -> Eval
         is_news = not kept or facts(kept.document) != facts(shown) or is_final
         if not is_news:
             return kept  # type: ignore[return-value]
-        stored, _is_new = Evaluation.objects.update_or_create(
-            subject=document.subject,
-            period=document.period,
-            audience=Evaluation.Audience.PUBLIC,
-            defaults={"content": content, "counted_at": at, "frozen_at": at if is_final else None},
-        )
+        said = {"content": content, "counted_at": at, "frozen_at": at if is_final else None}
+        if kept is None:
+            kept, is_new = Evaluation.objects.get_or_create(
+                subject=document.subject,
+                period=document.period,
+                audience=Evaluation.Audience.PUBLIC,
+                defaults=said,
+            )
+            if not is_new:
+                # Another worker was quicker: this is protected beside what it published.
+                return publish(document, at, is_final=is_final)
+        else:
+            for name, value in said.items():
+                setattr(kept, name, value)
+            kept.save(update_fields=list(said))
         content_version.bump()
-        return stored
+        return kept
 
 
 def versions_of(kept: Evaluation) -> list[Document]:
@@ -100,7 +110,9 @@ def sensitive_keys() -> Sensitive:
     if not topics:
         return Sensitive()
     fields = frozenset(slug for pair in topics for slug in pair if slug)
-    services = Service.objects.filter(category__slug__in=[slug for slug, _parent in topics])
+    named = [slug for slug, _parent in topics]
+    # A whole field may be named; its services belong to its topics.
+    services = Service.objects.filter(Q(category__slug__in=named) | Q(category__parent__slug__in=named))
     return Sensitive(
         {
             "sector": fields,
