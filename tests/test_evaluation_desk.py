@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from feedback.models import Rating, Submission
 from outreach.models import Campaign, EventRating
+from portal.evaluation import keeping
 from portal.evaluation.heard import as_plain, from_plain, heard_in, ratings_of, repeated
 from portal.evaluation.keeping import count_all, count_campaign, count_office, keep, recount
+from portal.evaluation.labels import labels_of
 from portal.evaluation.models import Evaluation
 from portal.evaluation.pressing import pressing
 from portal.evaluation.scope import Scope
@@ -23,6 +25,7 @@ from portal.shared.work.worker import Worker
 from tests.builders import (
     RECEIVED_AT,
     make_area,
+    make_audience,
     make_campaign,
     make_category,
     make_event,
@@ -249,6 +252,37 @@ def test_counting_again_is_done_by_the_worker_and_not_every_second(time_machine:
     assert Evaluation.objects.inner().filter(subject="office", period="2026").count() == 1
 
 
+def test_what_cannot_be_counted_keeps_nothing_else_from_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    campaign = campaign_with_rating(make_organization())
+
+    def broken(*_scope: Any, **_more: Any) -> Any:
+        raise ArithmeticError("Of nothing.")
+
+    monkeypatch.setattr(keeping, "office_document", broken)
+    assert count_all(AT) == 1
+    assert [one.subject for one in Evaluation.objects.inner()] == [f"campaign:{campaign.slug}"]
+    assert "could not be counted" in caplog.text
+
+
+def test_a_long_list_of_targets_is_named_in_two_questions(django_assert_num_queries: Any) -> None:
+    rws = [make_area(f"RW 0{number}", level="rw") for number in range(1, 5)]
+    lansia = make_audience("Lansia", slug="lansia")
+    keys = [
+        f"{measure}:{who}:{rw.slug}"
+        for rw in rws
+        for measure in ("came", "homes_met")
+        for who in ("", "lansia")
+    ]
+    with django_assert_num_queries(2):
+        names = labels_of("target", [*keys, "posts::", "came:gone:gone"])
+    assert len(set(names.values())) == len(keys) + 2
+    assert all(rws[0].long_name in name for key, name in names.items() if key.endswith(rws[0].slug))
+    assert lansia.title in names[f"came:lansia:{rws[0].slug}"]
+    assert names["came:gone:gone"].endswith(", gone, gone")
+
+
 def test_an_older_count_replaces_no_newer_one_and_nothing_is_counted_of_what_is_gone() -> None:
     campaign = campaign_with_rating(make_organization())
     row = count_campaign(campaign, AT)
@@ -259,3 +293,4 @@ def test_an_older_count_replaces_no_newer_one_and_nothing_is_counted_of_what_is_
     assert recount(f"campaign:{campaign.slug}", "", AT) == row
     assert recount("campaign:tidak-ada", "", AT) is None
     assert recount("unit:tidak-ada", "2026", AT) is None
+    assert head().post("/en/admin/kinerja/hitung/", {"kampanye": "\0"}).status_code == 404

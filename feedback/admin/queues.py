@@ -28,7 +28,6 @@ COUNTED = 99
 PAGES_COUNTED = 1_000
 EVERY = models.Q()
 BY_PROMISE = ("due_on", "pk")
-BY_MOVE = ("-status_at", "-pk")
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ class NarrowForm(forms.Form):
     def campaigns(self) -> Iterable[Campaign]:
         """Those that can be chosen, the newest first."""
         fields: Any = self.fields
-        return fields["kampanye"].rows.values()  # type: ignore[no-any-return]
+        return fields["kampanye"].rows.values()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 Whoever narrows a page is answered by counting live; what most people open is read in one piece.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -19,7 +21,10 @@ from portal.evaluation.heard import Heard, as_plain, from_plain, heard_in
 from portal.evaluation.models import Evaluation
 from portal.evaluation.reporting import forget_old
 from portal.evaluation.scope import OFFICE, Scope
+from portal.shared.outage import is_outage
 from services.models import Membership, Organization
+
+logger = logging.getLogger(__name__)
 
 STAFF: Final = Evaluation.Audience.STAFF
 # People are asked for so long whether they used the service: until then the numbers of a campaign move.
@@ -85,15 +90,25 @@ def count_nightly() -> None:
 def count_all(at: datetime) -> int:
     """Counts what the desk opens first; one that cannot be counted does not keep the others from it."""
     today = timezone.localdate(at)
-    count = 0
-    for unit in (None, *units_that_look()):
-        for period in periods_of(today):
-            count_office(period, unit, at)
-            count += 1
-    for campaign in moving(at):
-        count_campaign(campaign, at)
-        count += 1
-    return count
+    wanted: list[Callable[[], Evaluation]] = [
+        partial(count_office, period, unit, at)
+        for unit in (None, *units_that_look())
+        for period in periods_of(today)
+    ]
+    wanted += [partial(count_campaign, campaign, at) for campaign in moving(at)]
+    return sum(map(is_counted, wanted))
+
+
+def is_counted(count: Callable[[], Evaluation]) -> bool:
+    """Whether it could be counted; a database that is away is away for all of them."""
+    try:
+        count()
+    except Exception as problem:
+        if is_outage(problem):
+            raise
+        logger.exception("Results could not be counted.")
+        return False
+    return True
 
 
 def periods_of(today: date) -> list[str]:
