@@ -26,6 +26,7 @@ from outreach.models.event import Event
 from outreach.models.registration import Registration
 from portal.shared import content_version
 from portal.shared.receipt import key_hash
+from portal.shared.suppression import told_at_least
 
 Way = Attendance.Way
 Covers = HeadCountSheet.Covers
@@ -76,6 +77,11 @@ class Came:
     def total(self) -> int:
         """The larger truth: a count of the whole room has everybody in it who was noted, so the two never add up."""
         return max(self.noted, self.counted)
+
+    @property
+    def at_least(self) -> int:
+        """What everybody is told of one activity: in steps, because results hide how few came from an area."""
+        return told_at_least(self.total)
 
     def __bool__(self) -> bool:
         return self.total > 0

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -144,6 +145,38 @@ def test_each_measure_is_counted_from_what_is_there(django_assert_num_queries: A
     Target.objects.create(campaign=many[1], measure="events", amount=1)
     with django_assert_num_queries(13):
         reached_by(many, AFTER)
+
+
+def test_public_pages_tell_of_people_and_homes_in_steps_that_hide_the_few(
+    time_machine: Any, client: Client
+) -> None:
+    """What results hide of an area cannot be read from the page of its only activity or from the campaign's."""
+    time_machine.move_to(AFTER, tick=False)
+    rw = make_area("RW 03", level="rw")
+    campaign = make_campaign()
+    few, many = (make_event(campaign=campaign, areas=[rw]) for _ in range(2))
+    came(few, 3, 1)
+    came(many, 12, 2)
+    walk = Round.objects.create(
+        campaign=campaign,
+        title="Keliling",
+        unit=campaign.unit,
+        starts_on="2026-11-01",
+        ends_on="2026-11-30",
+    )
+    visits(RoundArea.objects.create(round=walk, area=rw), "met", 8, 1)
+    for measure, area in (("came", None), ("came", rw), ("homes_met", None)):
+        Target.objects.create(campaign=campaign, measure=measure, amount=40, area=area)
+
+    def page(noun: Any) -> str:
+        return " ".join(client.get(f"/en{noun.get_absolute_url()}").content.decode().split())
+
+    assert "Fewer than 5 people came" in page(few)
+    assert "At least 10 people came" in page(many)
+    told = page(campaign)
+    # How many came in all tells nothing of anybody; what came from one RW, and which homes were met, does.
+    assert all(words in told for words in ("15 of 40", "at least 15 of 40", "at least 5 of 40"))
+    assert "8 of 40" not in told
 
 
 def test_whom_the_eye_can_tell_is_counted_by_what_was_seen() -> None:

@@ -20,7 +20,7 @@ from outreach.share_images import addresses_of
 from outreach.views.promises import open_first
 from portal.shared.paging import list_page
 from portal.shared.public_pages import public_page
-from portal.shared.suppression import SMALLEST_GROUP
+from portal.shared.suppression import SMALLEST_GROUP, told_at_least
 from portal.shared.whatsapp import share_link
 from services.facets import profile
 from services.models import Organization
@@ -28,6 +28,7 @@ from services.share_drawing import WIDE
 
 EVENTS_SHOWN, PROMISES_SHOWN, HELP_SHOWN = 20, 10, 50
 OF_PEOPLE = (Target.Measure.CAME, Target.Measure.REGISTERED)
+OF_HOMES = (Target.Measure.HOMES_MET, Target.Measure.HOMES_VISITED)
 
 
 @require_safe
@@ -81,9 +82,10 @@ class Bar:
 
     @property
     def is_group(self) -> bool:
-        """People of one audience or one neighbourhood: this page moves with every one of them."""
+        """Homes, and people of one audience or one neighbourhood: this page moves with every one of them."""
         is_narrow = self.target.audience_id is not None or self.target.area_id is not None
-        return is_narrow and self.target.measure in OF_PEOPLE and self.reached > 0
+        measure = self.target.measure
+        return self.reached > 0 and (measure in OF_HOMES or (is_narrow and measure in OF_PEOPLE))
 
     @property
     def is_few(self) -> bool:
@@ -93,7 +95,7 @@ class Bar:
     @property
     def at_least(self) -> int:
         """The number in steps of five, so that two looks at the page do not tell of one person."""
-        return self.reached // SMALLEST_GROUP * SMALLEST_GROUP
+        return told_at_least(self.reached)
 
     @property
     def share(self) -> int:

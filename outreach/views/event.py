@@ -18,6 +18,7 @@ from outreach.models import Event, EventRating
 from outreach.models.deciding import Phase
 from outreach.share_images import addresses_of
 from portal.shared.public_pages import public_page
+from portal.shared.suppression import SMALLEST_GROUP
 from portal.shared.templatetags.indonesia import long_date
 from portal.shared.whatsapp import share_link
 from services.facets import profile
@@ -79,6 +80,7 @@ def page_of(event: Event, at: datetime, channel: str, portal: Any) -> dict[str, 
         "other_dates": other_dates(event, at, channel),
         "is_rated": EventRating.is_asked(event, at),
         "came": came(event) if phase == Phase.OVER else None,
+        "smallest": SMALLEST_GROUP,
         "said": said_about(event) if phase == Phase.OVER else [],
         "share_image_url": addresses_of(event, portal)[WIDE.key] if portal else "",
         "today": timezone.localdate(at),

@@ -83,6 +83,11 @@ def told_between(
     return [*groups, *(one for one in (hidden_then, hidden_now) if one)]
 
 
+def told_at_least(number: int) -> int:
+    """A number in steps of the smallest group, for pages that move with every person; 0 for what is too small."""
+    return number // SMALLEST_GROUP * SMALLEST_GROUP
+
+
 def is_small(change: int, smallest: int) -> bool:
     """Whether so few came or went between two publications that they could be picked out."""
     return 0 < abs(change) < smallest
