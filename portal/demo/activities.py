@@ -13,6 +13,7 @@ from outreach.models.opinion import (
     self_made_code,
 )
 from portal.demo.life import Life
+from portal.demo.making import WHO
 from portal.demo.stories import Topic
 from services.models import Audience
 
@@ -26,6 +27,8 @@ MISSING = (
     "Jamnya terlalu pagi",
     "Ingin ada contoh isian",
 )
+# Of each activity so many comments are shown to everybody.
+WORDS_SHOWN = 2
 
 
 class Activities(Life):
@@ -141,6 +144,7 @@ class Activities(Life):
             useful = chance.choices((4, 3, 2, 1), (8, 6, 1.5, 0.5))[0]
             said = {"usefulness": useful, "clarity": min(4, max(1, useful + chance.choice((-1, 0, 0, 1))))}
             self.say_so(EventRating, event, said | {"missing": chance.choice(MISSING)}, after)
+        self.comments_read(event, after + timedelta(days=3))
         if topic.learned:
             for number in range(12):
                 code = self_made_code(f"contoh{number:02}")
@@ -155,6 +159,18 @@ class Activities(Life):
             for _one in range(chance.randint(6, 11)):
                 used = chance.choices(("used", "tried", "not_yet", "no_need"), (5, 1, 3, 1))[0]
                 self.say_so(AfterUse, event, {"answer": used}, later)
+
+    def comments_read(self, event: Event, at: datetime) -> None:
+        """Of what was written after an activity the first words are shown, all others read; the newest wait."""
+        if at + timedelta(days=30) > self.maker.now:
+            return
+        shown: set[str] = set()
+        for one in EventRating.objects.filter(event=event).exclude(missing="").order_by("pk"):
+            if len(shown) < WORDS_SHOWN and one.missing not in shown:
+                shown.add(one.missing)
+                one.release(f"{one.missing} (contoh)", by=WHO, at=at)
+            else:
+                one.mark_read(by=WHO, at=at)
 
     def say_so(self, kind: Any, event: Event, said: dict[str, Any], at: datetime, code: str = "") -> None:
         kind.take(event, said, form_key=self.maker.key(), at=at, code=code)

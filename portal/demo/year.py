@@ -14,6 +14,10 @@ from portal.demo.messages import Messages
 from portal.demo.notices import put_up
 from portal.demo.plans import Plan
 from portal.demo.surveys import Surveys
+from portal.finding.seeking import DAYS, note
+
+# What residents ask every office for, though others do it.
+SOUGHT = ("paspor", "tilang", "prakerja")
 
 
 def make_year(maker: Maker, plan: Plan, say: Callable[[str], Any], months: int = 12) -> None:
@@ -39,6 +43,15 @@ def make_year(maker: Maker, plan: Plan, say: Callable[[str], Any], months: int =
         say(f"  {first:%Y-%m}: {cases} messages, {len(events)} activities")
     messages.improvements()
     put_up(maker, plan)
+    look_in_vain(maker)
+
+
+def look_in_vain(maker: Maker) -> None:
+    """Last month some looked for what this office does not do, on as many days as make a word readable."""
+    first = month_before(maker.today.replace(day=1), 1)
+    for day in range(DAYS):
+        for word in SOUGHT:
+            note(word, maker.moment(first + timedelta(days=3 + 7 * day), "10:00"))
 
 
 def month_before(today: date, months: int) -> date:
