@@ -94,12 +94,12 @@ class Finding:
 
     @property
     def index(self) -> Decimal | None:
-        return self.result.index
+        return self.result.index if self.has_lines else None
 
     @property
     def value(self) -> Decimal | None:
         """From 1 to 4, as reports show it too."""
-        return None if self.result.value is None else half_up(self.result.value, MEAN_DIGITS)
+        return half_up(self.result.value, MEAN_DIGITS) if self.has_lines and self.result.value else None
 
     @property
     def grade(self) -> str:
@@ -115,7 +115,7 @@ class Finding:
 
     @property
     def has_lines(self) -> bool:
-        """Of four people the means would tell what each of them said."""
+        """Of four people the means, and the index made of them, would tell what each of them said."""
         return self.n >= SMALLEST_GROUP
 
     @cached_property
@@ -180,15 +180,21 @@ class Report:
 
     @cached_property
     def services(self) -> list[tuple[str, Finding]]:
-        """For a whole unit: the services with enough respondents to speak of, the lowest index first."""
+        """For a whole unit: the services with enough respondents to speak of, the lowest index first.
+
+        What they and the whole unit do not tell together must be of nobody or of enough people.
+        """
         if self.survey.service_id is not None:
             return []
         rows = self.survey.responses.verified()
         counted = rows.filter(service__isnull=False).values_list("service", "service__name").order_by()
         enough = [
-            (pk, name) for pk, name, n in counted.annotate(n=Count("pk"))[:100] if n >= FEWEST_FOR_A_GRADE
+            (pk, name, n) for pk, name, n in counted.annotate(n=Count("pk"))[:100] if n >= FEWEST_FOR_A_GRADE
         ]
-        found = [(name, Finding(rows.filter(service=pk).result())) for pk, name in enough[:20]]
+        others = self.verified.n - sum(n for _pk, _name, n in enough)
+        if enough and 0 < others < SMALLEST_GROUP:
+            enough.remove(min(enough, key=lambda one: one[2]))
+        found = [(name, Finding(rows.filter(service=pk).result())) for pk, name, _n in enough[:20]]
         return sorted(found, key=lambda one: (one[1].index or Decimal(0), one[0]))
 
     @cached_property

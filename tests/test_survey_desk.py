@@ -17,7 +17,7 @@ from feedback.satisfaction import LIST_ORDER
 from portal.shared.history import changes_of
 from tests.builders import make_organization, make_service
 from tests.desk import form_data, make_editor, make_officer, signed_in
-from tests.surveys import make_response, make_responses, make_survey
+from tests.surveys import make_responses, make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -321,7 +321,7 @@ def test_the_poster_leads_to_the_counter_and_the_preview_is_for_staff() -> None:
     poster = client.get(desk("poster", survey)).content.decode()
     assert f"/survei/loket/{survey.unit.slug}/" in poster
     assert "<svg" in poster
-    make_response(survey, "222222222")
+    make_responses(survey, ["222222222"] * 5)
     preview = client.get(desk("result", survey))
     assert "50,00" in preview.content.decode()
     assert preview.headers["Cache-Control"] == "no-store" or "no-cache" in preview.headers["Cache-Control"]

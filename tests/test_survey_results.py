@@ -66,7 +66,8 @@ def test_few_respondents_get_no_grade_and_very_few_no_elements() -> None:
     assert nine.verified.lines
     four = Report(published_survey(*["444444444"] * 4))
     assert (four.verified.lines, four.groups) == ([], [])
-    assert four.verified.index == 100
+    # All of them said the same, which the index would tell.
+    assert (four.verified.n, four.verified.index, four.verified.value) == (4, None, None)
 
 
 def test_nobody_answered_is_said_in_words() -> None:
@@ -98,6 +99,17 @@ def test_services_of_a_unit_show_from_ten_respondents_on() -> None:
     make_responses(survey, ["333333333"] * 9, service=seldom)
     [(name, finding)] = Report(survey).services
     assert (name, finding.n, finding.grade) == (often.name, 10, "C")
+
+
+def test_nobody_computes_what_the_few_said_from_the_others_and_the_whole() -> None:
+    survey = make_survey(state="closed")
+    services = [make_service(f"Layanan {number}", organization=survey.unit) for number in range(3)]
+    for service, answers in zip(
+        services, (["333333333"] * 20, ["444444444"] * 11, ["111111111"] * 4), strict=True
+    ):
+        make_responses(survey, answers, service=service)
+    assert [name for name, _finding in Report(survey).services] == [services[0].name]
+
 
 
 @pytest.mark.parametrize(
