@@ -48,8 +48,13 @@ def coarse_row(row: Row) -> Row:
     if not is_count and (few := {name for name in OBSERVED if (exact[f"n_{name}"] or 0) < BY_TENS}):
         # The share or index of one person is what that person did or said.
         exact |= dict.fromkeys((*few, "difference", "low", "high"))
-    values = (coarse_value(value, column in SIZES, is_count) for column, value in exact.items())
-    return replace(row, values=tuple(values))
+    told = {column: coarse_value(value, column in SIZES, is_count) for column, value in exact.items()}
+    low, high = exact["low"], exact["high"]
+    if low is not None and high is not None and low * high > 0:
+        # The verdict says on which side of zero all of it lies; a bound rounded to zero would speak against it.
+        side = 1 if low > 0 else -1
+        told |= {column: told[column] or side for column in ("difference", "low", "high")}
+    return replace(row, values=tuple(told.values()))
 
 
 def coarse_value(value: Number | None, is_size: bool, is_count: bool) -> Number | None:
