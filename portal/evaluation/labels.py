@@ -63,8 +63,6 @@ FIGURES: Final[Mapping[str, Word]] = {
     "survey_n": gettext_lazy("People who answered the survey"),
     "late": gettext_lazy("Later than promised"),
     "overdue": gettext_lazy("Still open after the promised day"),
-    "reopened": gettext_lazy("Opened again"),
-    "waiting": gettext_lazy("Waiting for the resident"),
 }
 # What a share is a share of, and a mean the mean of.
 DENOMINATORS: Final[Mapping[str, Word]] = {
@@ -107,11 +105,6 @@ TABLES: Final[Mapping[str, Word]] = {
     "months": gettext_lazy("Month by month"),
     "services": gettext_lazy("Service by service"),
     "promises": gettext_lazy("What we promised at meetings"),
-    "cases_by_kind": gettext_lazy("What came in, by kind"),
-    "cases_by_sector": gettext_lazy("By field"),
-    "cases_by_rw": gettext_lazy("By RW"),
-    "cases_by_area": gettext_lazy("By area"),
-    "elements": gettext_lazy("The nine elements of the survey"),
 }
 COLUMNS: Final[Mapping[str, Word]] = {
     **FIGURES,

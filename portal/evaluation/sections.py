@@ -64,10 +64,10 @@ CHAPTERS: Final = (
         "voice",
         _("What residents told us, and how we answered"),
         (
-            *("cases", "answered", "on_time_rate", "median_days", "late", "overdue", "reopened", "waiting"),
+            *("cases", "answered", "on_time_rate", "median_days", "late", "overdue"),
             *("satisfaction_index", "survey_n"),
         ),
-        ("cases_by_kind", "cases_by_sector", "cases_by_rw", "months", "services", "promises", "elements"),
+        ("months", "promises"),
     ),
 )
 REST: Final = _("More figures")

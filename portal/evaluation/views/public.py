@@ -165,8 +165,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "late": late_of(document),
             "parts": parts_of(found, is_year=len(period) == 4),
             "months": found.tables.get("months") if len(period) == 4 else None,
-            "services": found.tables.get("services"),
-            "other_tables": found.some_tables(("cases_by_kind", "cases_by_sector", "cases_by_area")),
             "is_running_year": len(period) == 4 and kept.frozen_at is None,
             "until": month_name(months[-1]) if months else "",
             "csv_url": f"{reverse('evaluation:office_csv')}?periode={period}",
