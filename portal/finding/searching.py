@@ -129,7 +129,14 @@ def cards(hits: Sequence[tuple[str, int]], at: datetime) -> list[Card]:
     for word in dict.fromkeys(word for word, _pk in hits):
         of_kind = BY_WORD[word].cards([pk for other, pk in hits if other == word], at)
         found |= {(word, pk): card for pk, card in of_kind.items()}
-    return [found[hit] for hit in hits if hit in found]
+    return repeats_last([found[hit] for hit in hits if hit in found])
+
+
+def repeats_last(shown: Sequence[Card]) -> list[Card]:
+    """Of cards of one kind with the same name the first keeps its place: ten alike would hide what else there is."""
+    firsts: dict[tuple[str, str], Card] = {}
+    again = [one for one in shown if firsts.setdefault((one.kind.word, one.title), one) is not one]
+    return [*firsts.values(), *again]
 
 
 def near(text: str, at: datetime) -> list[Card]:
