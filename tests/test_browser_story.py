@@ -42,7 +42,7 @@ def test_a_few_misspelt_words_lead_to_the_answer(visit: Visit, tanjung_barat: Se
     page.get_by_label("Cari layanan atau tempat").fill("ktp ilang")
     page.get_by_role("button", name="Cari").click()
     assert path_of(page) == "/cari/?q=ktp+ilang"
-    first = page.locator(".results h3 a").first
+    first = page.locator(".results :is(h2, h3) a").first
     assert first.locator("mark").all_inner_texts() == ["KTP", "hilang"]
     first.click()
     assert path_of(page) == SERVICE
@@ -284,6 +284,6 @@ def test_the_whole_story_works_without_a_pointer(visit: Visit, tanjung_barat: Se
     page.keyboard.type("ktp ilang")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cari/?q=ktp+ilang")
-    page.locator(".results h3 a").first.focus()
+    page.locator(".results :is(h2, h3) a").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{SERVICE}")

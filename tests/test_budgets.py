@@ -171,7 +171,7 @@ def test_a_first_view_is_few_requests_and_few_bytes(
 def test_the_next_step_is_one_light_request(fresh_page: Any, tanjung_barat: Served) -> None:
     fresh_page.goto(tanjung_barat.url + "/cari/?q=ktp+ilang", wait_until="networkidle")
     line = Line(fresh_page)
-    fresh_page.locator(".results h3 a").first.click()
+    fresh_page.locator(".results :is(h2, h3) a").first.click()
     fresh_page.wait_for_load_state("networkidle")
     assert line.asked == [tanjung_barat.url + "/layanan/ktp-hilang/"]
     assert line.bytes <= NEXT_STEP
