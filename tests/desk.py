@@ -26,6 +26,7 @@ from services.models import (
     EmergencyNumber,
     Location,
     Membership,
+    News,
     Organization,
     PortalProfile,
     PublicWork,
@@ -50,6 +51,7 @@ from tests.builders import (
     make_synonym,
     make_user,
 )
+from tests.news_world import make_news
 
 NOUNS: list[type[models.Model]] = [
     Area,
@@ -60,6 +62,7 @@ NOUNS: list[type[models.Model]] = [
     ClosedDay,
     EmergencyNumber,
     Location,
+    News,
     Organization,
     PortalProfile,
     PublicWork,
@@ -106,6 +109,7 @@ def make_world(number: int) -> None:
     kept(Membership(user=make_user(f"anggota{number}"), organization=unit))
     make_emergency_number(f"Darurat {number}", number=f"11{number}")
     make_synonym(f"surat {number}", "surat")
+    make_news(f"Loket {number} tutup Jumat siang", unit=unit)
     kept(Charter(text="Kami sanggup melayani.", signed_on=date(2026, 1, number), signatory_office="Lurah"))
     if not PortalProfile.objects.exists():
         make_portal(area=area, organization=unit, office=place)

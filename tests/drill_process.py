@@ -120,7 +120,7 @@ def walk() -> dict[str, Any]:
     return {
         "statuses": statuses,
         "sign_in": client.get("/admin/login/").status_code,
-        "hits": client.get("/cari/", {"q": "surat"}).content.decode().count('<h3><a href="/layanan/'),
+        "hits": client.get("/cari/", {"q": "surat"}).content.decode().count('<a href="/layanan/'),
     }
 
 

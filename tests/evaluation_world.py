@@ -48,6 +48,7 @@ def published_campaign(**changes: Any) -> Campaign:
 
 def results_of_a_campaign() -> dict[str, Any]:
     """The address word of the newest published campaign, whose results are published if they were not."""
-    campaign = Campaign.objects.published().order_by("pk").last()
+    # Whoever presses every button of the desk has withdrawn the others.
+    campaign = Campaign.objects.published().order_by("pk").last() or make_campaign("Cek kesehatan (contoh)")
     publish(results(f"campaign:{campaign.slug}"), PUBLISHED_AT)
     return {"slug": campaign.slug}

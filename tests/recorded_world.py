@@ -17,7 +17,7 @@ from django.test import RequestFactory
 
 # First, because it makes Django ready for the others.
 import portal.wsgi
-from portal import views
+from portal.finding.views import search
 from tests.builders import make_organization, make_user
 from tests.desk import make_world, signed_in
 from tests.every_address import every_address
@@ -109,7 +109,7 @@ def files(recorder: Recorder) -> None:
 def failed(recorder: Recorder) -> None:
     problems = {"server error": ZeroDivisionError("x"), "outage": OperationalError("gone")}
     for name, problem in problems.items():
-        with broken(views, "facets", problem):
+        with broken(search, "facets", problem):
             recorder.ask(name, f"/cari/?q={type(problem).__name__}")
 
 

@@ -179,8 +179,10 @@ def test_templates_need_no_inline_style_script_token_or_session(path: Path) -> N
         assert scripts == 1
     assert not re.search(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script|javascript:", source)
     assert not re.search(r"request\.user|request\.session|\{\{\s*user\b", source)
-    # Only a page that sends something is private, and has a form for each of its tokens.
-    assert source.count("csrf_token") == len(re.findall(r"<form[^>]*method=\"post\"", source))
+    # Only a page that sends something is private, and has a form for each of its tokens. Mail programs press the
+    # button of the page that ends letters, and they know no token (RFC 8058).
+    forms = len(re.findall(r"<form[^>]*method=\"post\"", source))
+    assert source.count("csrf_token") == (0 if path.name == "leave.html" else forms)
     assert ("<style" in source) == (path.name in SELF_CONTAINED)
 
 

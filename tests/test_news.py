@@ -48,17 +48,17 @@ def page(client: Client, address: str, status: int = 200) -> str:
 def test_news_is_read_from_its_beginning_to_its_end_and_stays_among_what_is_over(
     client: Client, now: datetime, time_machine: Any
 ) -> None:
-    one = make_news("Loket tutup", at=now, shown_from=now + HOUR, shown_until=now + 3 * HOUR)
-    assert "Loket tutup" not in page(client, "/kabar/")
+    one = make_news("Loket dua tutup", at=now, shown_from=now + HOUR, shown_until=now + 3 * HOUR)
+    assert "Loket dua tutup" not in page(client, "/kabar/")
     page(client, one.get_absolute_url(), 404)
     time_machine.move_to(now + 2 * HOUR, tick=False)
-    assert "Loket tutup" in page(client, "/kabar/")
-    assert "Loket tutup" in page(client, "/")
-    assert "Loket tutup" not in page(client, "/kabar/?lewat=1")
+    assert "Loket dua tutup" in page(client, "/kabar/")
+    assert "Loket dua tutup" in page(client, "/")
+    assert "Loket dua tutup" not in page(client, "/kabar/?lewat=1")
     assert "tidak berlaku lagi" not in page(client, one.get_absolute_url())
     time_machine.move_to(now + 3 * HOUR, tick=False)
-    assert "Loket tutup" not in page(client, "/kabar/") + page(client, "/")
-    assert "Loket tutup" in page(client, "/kabar/?lewat=1")
+    assert "Loket dua tutup" not in page(client, "/kabar/") + page(client, "/")
+    assert "Loket dua tutup" in page(client, "/kabar/?lewat=1")
     assert "notice--attention" in page(client, one.get_absolute_url())
 
 
@@ -118,13 +118,13 @@ def test_filters_by_topic_and_area_leave_what_holds_for_everybody(client: Client
 def test_a_service_and_a_place_show_what_is_told_about_them(client: Client) -> None:
     place, service = make_location(), make_service()
     make_news("Kantor pindah", location=place)
-    make_news("Loket tutup sehari", service=service)
+    make_news("Loket dua tutup sehari", service=service)
     text = page(client, service.get_absolute_url())
-    assert "Loket tutup sehari" in text
+    assert "Loket dua tutup sehari" in text
     assert "Kantor pindah" not in text
     text = page(client, place.get_absolute_url())
     assert "Kantor pindah" in text
-    assert "Loket tutup sehari" not in text
+    assert "Loket dua tutup sehari" not in text
 
 
 @pytest.mark.any_engine
@@ -203,7 +203,12 @@ def test_the_list_asks_the_same_for_one_notice_and_for_many(client: Client) -> N
 
 
 def form_of(one: dict[str, Any], unit: Any) -> dict[str, Any]:
-    given = {"kind": "news", "title": "Loket tutup", "text": "Buka lagi Senin.", "slug": "loket-tutup"}
+    given = {
+        "kind": "news",
+        "title": "Loket dua tutup",
+        "text": "Buka lagi Senin.",
+        "slug": "loket-dua-tutup",
+    }
     return {**given, "shown_from": "2026-11-18T08:00", "shown_until": "", "unit": unit.pk, **one}
 
 
@@ -219,13 +224,13 @@ def test_a_unit_tells_its_own_closed_counter_from_writing_to_withdrawing() -> No
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     one = News.objects.get()
     preview = page(desk, reverse("admin:services_news_preview", args=[one.pk]))
-    assert "*Loket tutup*" in preview
+    assert "*Loket dua tutup*" in preview
     assert "wa.me" not in preview
     desk.post(verb(one, "publish"))
-    assert "Loket tutup" in page(Client(), "/kabar/")
+    assert "Loket dua tutup" in page(Client(), "/kabar/")
     assert "wa.me" in page(desk, reverse("admin:services_news_preview", args=[one.pk]))
     desk.post(verb(one, "withdraw"), {"reason": "Sudah buka", "answered": "1"})
-    assert "Loket tutup" not in page(Client(), "/kabar/")
+    assert "Loket dua tutup" not in page(Client(), "/kabar/")
 
 
 @pytest.mark.any_engine
@@ -241,7 +246,7 @@ def test_an_emergency_is_published_by_the_coordinator_alone() -> None:
     )
     one = News.objects.get()
     officer.post(verb(one, "publish"))
-    assert "Loket tutup" not in page(Client(), "/")
+    assert "Loket dua tutup" not in page(Client(), "/")
     coordinator.post(verb(one, "publish"))
     assert "notice--error" in page(Client(), "/")
     officer.post(verb(one, "withdraw"), {"reason": "Iseng", "answered": "1"})
@@ -253,7 +258,7 @@ def test_an_emergency_is_published_by_the_coordinator_alone() -> None:
 @pytest.mark.any_engine
 def test_what_is_published_as_news_does_not_become_an_emergency_by_a_change() -> None:
     unit = make_organization()
-    one = make_news("Loket tutup", unit=unit)
+    one = make_news("Loket dua tutup", unit=unit)
     desk = signed_in(make_officer("unit officer", unit))
     sent = form_of({"kind": "emergency", "shown_until": "2026-11-18T20:00"}, unit)
     desk.post(reverse("admin:services_news_change", args=[one.pk]), sent)
@@ -266,11 +271,11 @@ def test_what_is_published_as_news_does_not_become_an_emergency_by_a_change() ->
 
 def test_a_post_about_a_notice_begins_with_its_words_and_leads_to_its_page(now: datetime) -> None:
     unit = make_organization("Kelurahan Contoh")
-    one = make_news("Loket tutup", unit=unit, text="Buka lagi Senin. " * 40, shown_until=now + HOUR)
+    one = make_news("Loket dua tutup", unit=unit, text="Buka lagi Senin. " * 40, shown_until=now + HOUR)
     desk = signed_in(make_officer("unit officer", unit))
     add = reverse("admin:outreach_post_add")
     sent = form_data(desk.get(add, {"news": one.pk}), channels=["facebook", "whatsapp", "instagram"])
-    assert sent["title"] == "Loket tutup"
+    assert sent["title"] == "Loket dua tutup"
     assert "Buka lagi Senin." in sent["text"]
     assert desk.post(add, sent).status_code == 302
     post = Post.objects.get()

@@ -25,7 +25,7 @@ CASES = (
 )
 # Of activities and home visits, behind the cases' own.
 AT_THE_DOOR = ("events-week", "rounds-mine")
-OUTREACH = (*AT_THE_DOOR, "questions-new")
+OUTREACH = (*AT_THE_DOOR, "questions-new", "comments-new")
 OWED = ("promises-late", "events-unready", "minutes-missing")
 POSTS = ("posts-due", "posts-unclear")
 # Whoever takes nothing in has no pile of what just came, and erases nothing.
@@ -141,7 +141,7 @@ def test_closings_that_ask_for_an_answer(
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        ("clerk", [*CASES, *OUTREACH, "drafts", "expired", "unconfirmed", "closings"]),
+        ("clerk", [*CASES, *OUTREACH, "sought-words", "drafts", "expired", "unconfirmed", "closings"]),
         ("field officer", [*AT_THE_DOOR, "closings"]),
         (
             "unit officer",
@@ -151,7 +151,7 @@ def test_closings_that_ask_for_an_answer(
             "coordinator",
             [
                 *(*CASES, *OUTREACH, *OWED, "posts-asked", *POSTS),
-                *("drafts", "expired", "unconfirmed", "closings", "imports", "changes"),
+                *("sought-words", "drafts", "expired", "unconfirmed", "closings", "imports", "changes"),
             ],
         ),
         ("administrator", ["failed-work", "expired", "unconfirmed", "closings", "imports", "changes"]),
@@ -212,7 +212,7 @@ def test_the_page_tells_the_counts_the_rows_and_where_the_rest_lies(now: datetim
     text = signed_in(make_officer("coordinator")).get("/en/admin/").content.decode()
     # What waits has a card of its own; what does not is gathered in one quiet place.
     assert text.count('<section class="desk-pile') == 2
-    assert text.partition('class="desk-done"')[2].count("<li><b>") == 4 + len(
+    assert text.partition('class="desk-done"')[2].count("<li><b>") == 5 + len(
         (*CASES, *OUTREACH, *OWED, "posts-asked", *POSTS)
     )
     assert '<span class="desk-count">8</span>' in text

@@ -111,7 +111,6 @@ def test_nobody_computes_what_the_few_said_from_the_others_and_the_whole() -> No
     assert [name for name, _finding in Report(survey).services] == [services[0].name]
 
 
-
 @pytest.mark.parametrize(
     ("counts", "shown"),
     [

@@ -67,10 +67,13 @@ class SurveyYear:
 
     @cached_property
     def services(self) -> list[tuple[str, Finding]]:
-        """Those with enough respondents for a grade, the lowest index first."""
+        """Those with enough respondents for a grade, the lowest index first, as on the page of one survey."""
         rows = self.responses.verified().filter(service__isnull=False)
         found = results_by(rows, "service__name")
         told = [(name, Finding(one)) for name, one in found.items() if one.n >= FEWEST_FOR_A_GRADE]
+        others = self.verified.n - sum(one.n for _name, one in told)
+        if told and 0 < others < SMALLEST_GROUP:
+            told.remove(min(told, key=lambda one: one[1].n))
         return sorted(told, key=lambda one: (one[1].index or 0, one[0]))[:SERVICES_SHOWN]
 
     @cached_property
