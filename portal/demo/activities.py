@@ -9,8 +9,6 @@ from outreach.models.opinion import (
     AfterUse,
     EventRating,
     UnderstandingItem,
-    UnderstandingSheet,
-    self_made_code,
 )
 from portal.demo.life import Life
 from portal.demo.making import WHO
@@ -146,14 +144,10 @@ class Activities(Life):
             self.say_so(EventRating, event, said | {"missing": chance.choice(MISSING)}, after)
         self.comments_read(event, after + timedelta(days=3))
         if topic.learned:
-            for number in range(12):
-                code = self_made_code(f"contoh{number:02}")
-                before, knows = chance.choice((1, 2, 2, 3)), chance.random() < 0.85
-                for phase, answer, at in (
-                    ("before", before, event.starts_at),
-                    ("after", 1 if knows else chance.choice((2, 3)), after),
-                ):
-                    self.say_so(UnderstandingSheet, event, {"phase": phase, "answers": [answer]}, at, code)
+            people = [
+                (chance.choice((1, 2, 2, 3)), chance.choice((1, 1, 1, 1, 1, 1, 2))) for _one in range(12)
+            ]
+            self.maker.understood(event, people)
         later = event.ends_at + timedelta(days=40)
         if later < self.maker.now:
             for _one in range(chance.randint(6, 11)):

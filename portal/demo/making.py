@@ -21,6 +21,7 @@ from outreach.models import (
     Speaker,
     Target,
 )
+from outreach.models.opinion import UnderstandingSheet, self_made_code
 from outreach.models.question import ask
 from outreach.registering import Wish
 from portal.shared.history import Remembered, recorded
@@ -195,6 +196,14 @@ class Maker:
         for useful, clear, missing in answers:
             said = {"usefulness": useful, "clarity": clear, "missing": missing}
             EventRating.take(event, said, form_key=self.key(), at=event.ends_at + timedelta(minutes=10))
+
+    def understood(self, event: Event, answers: Iterable[tuple[int, int]]) -> None:
+        """Sheets before and after of so many people, each with a code of their own: what they chose (1 is right)."""
+        for number, (before, after) in enumerate(answers):
+            code = self_made_code(f"contoh{number:02}")
+            for phase, chosen, at in (("before", before, event.starts_at), ("after", after, event.ends_at)):
+                said = {"phase": phase, "answers": [chosen]}
+                UnderstandingSheet.take(event, said, form_key=self.key(), at=at, code=code)
 
     def asked(
         self, event: Event, text: str, answer: str = "", who: str = "", *, live: bool = False

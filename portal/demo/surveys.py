@@ -1,4 +1,4 @@
-"""Two satisfaction surveys a year: the ones that are over published with a follow-up plan, the present one open."""
+"""A satisfaction survey each quarter: those that are over published with a follow-up plan, the present one open."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -28,17 +28,17 @@ class Surveys(Life):
         # Few, so that each has enough answers for an index of its own, and the one that got better is among them.
         slugs = dict.fromkeys((self.plan.better, *asked_of))
         self.asked_of = [self.services[slug] for slug in slugs][:6]
-        for opens, closes in halves(self.maker.today, max(1, months // 6 + 1)):
-            self.survey(opens, closes, 60 if months < 6 else 210)
+        for opens, closes in quarters(self.maker.today, max(1, months // 3 + 1)):
+            self.survey(opens, closes, 60 if months < 6 else 130)
 
     def survey(self, opens: date, closes: date, respondents: int) -> None:
         maker = self.maker
         survey = Survey(
             unit=self.plan.office,
-            period=Survey.Period.SEMESTER,
+            period=Survey.Period.QUARTER,
             opens_on=opens,
             closes_on=closes,
-            population=450,
+            population=190,
             is_example=True,
         )
         maker.keep(survey, maker.moment(opens, "08:00"))
@@ -84,12 +84,12 @@ class Surveys(Life):
         )
 
 
-def halves(today: date, number: int) -> list[tuple[date, date]]:
-    """The present half of a year and those before it, the oldest first: its first and last day."""
+def quarters(today: date, number: int) -> list[tuple[date, date]]:
+    """The present quarter and those before it, the oldest first: its first and last day."""
     found = []
-    year, first = today.year, 1 if today.month <= 6 else 7
+    year, first = today.year, (today.month - 1) // 3 * 3 + 1
     for _one in range(number):
-        last = date(year, 6, 30) if first == 1 else date(year, 12, 31)
-        found.append((date(year, first, 1), last))
-        year, first = (year - 1, 7) if first == 1 else (year, 1)
+        following = date(year + first // 10, (first + 3) % 12, 1)
+        found.append((date(year, first, 1), following - timedelta(days=1)))
+        year, first = (year - 1, 10) if first == 1 else (year, first - 3)
     return found[::-1]

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from outreach import dropping, visiting
 from outreach.models import Campaign, Event
 from outreach.models.campaign import Partnership
+from outreach.models.invitation import Invitation
 from outreach.models.opinion import UnderstandingItem
 from outreach.models.post import Post
 from outreach.models.post_version import PostVersion
@@ -14,6 +15,7 @@ from outreach.models.printing import Material, PrintRun
 from outreach.models.visit_round import Round, RoundArea, RoundTopic
 from outreach.visiting import Door
 from portal.demo.making import WHO, Maker
+from portal.demo.neighbourhood import mosquitoes, small_business
 from portal.shared.history import recorded
 from services.models import Area, Audience, Location, Organization, Service
 
@@ -59,6 +61,8 @@ def health_check(maker: Maker, office: Organization, rw: Area) -> Campaign:
         audiences=everybody,
         areas=[rw],
         services=check,
+        budget=6_000_000,
+        spent=2_350_000,
     )
     puskesmas = maker.one(Organization, "puskesmas-jagakarsa") or office
     helpers = maker.organization("Kader PKK RW 03 (contoh)", Organization.Kind.COMMUNITY, rw)
@@ -148,6 +152,18 @@ def held_talk(maker: Maker, shared: dict[str, Any], service: Service) -> None:
         report="Empat puluhan warga hadir. Alasan terbanyak: takut hasilnya, dan jam periksa bersamaan dengan jam kerja. (contoh)",
         **shared,
     )
+    maker.keep(
+        Invitation(
+            event=event, group="Warga yang diundang ketua RT (contoh)", area=shared["areas"][0], amount=60
+        ),
+        maker.before(day, 15),
+    )
+    UnderstandingItem.objects.create(
+        event=event,
+        position=1,
+        text="Kapan sebaiknya memeriksa tekanan darah?",
+        choices="*Setahun sekali, juga kalau sehat\nKalau sudah pusing\nKalau disuruh dokter",
+    )
     parties = maker.parties(event, [2, 1, 1, 3, 2, 1, 2, 1, 2, 1, 1, 2])
     heads = {
         ("women", "adult", False): 21,
@@ -166,8 +182,12 @@ def held_talk(maker: Maker, shared: dict[str, Any], service: Service) -> None:
             (4, 3, ""),
             (3, 3, "Jamnya terlalu pagi"),
             (2, 3, "Kurang kursi"),
+            *[(4, 4, "")] * 7,
+            *[(3, 3, "")] * 6,
+            *[(2, 2, "")] * 4,
         ],
     )
+    maker.understood(event, [(2, 1)] * 9 + [(1, 1)] * 3 + [(3, 2)] * 2)
     maker.asked(
         event,
         "Kalau gula darahnya tinggi, obatnya bayar?",
@@ -305,87 +325,3 @@ def posts(maker: Maker, office: Organization, campaign: Campaign) -> None:
             post.approve(by=WHO, at=out - timedelta(hours=3))
             for version in post.versions.filter(channel__in=("facebook", "whatsapp")):
                 version.note_published(by=WHO, at=maker.now, published_at=out)
-
-
-def small_business(maker: Maker, office: Organization) -> None:
-    """A workshop that is full, with a waiting list, and one that was cancelled."""
-    today = maker.today
-    campaign = maker.campaign(
-        "Usaha kecil naik kelas",
-        slug="usaha-kecil-naik-kelas",
-        summary="Pedagang dan perajin Tanjung Barat punya izin usaha dan bisa menjual lewat HP.",
-        goal="Empat puluh usaha kecil punya nomor induk berusaha dan tahu cara memakainya.",
-        starts=today - timedelta(days=15),
-        ends=today + timedelta(days=60),
-        unit=office,
-        targets=[("came", 60), ("events", 3)],
-        audiences=maker.rows(Audience, "pelaku-usaha-kecil perempuan"),
-        services=maker.rows(Service, "jakpreneur"),
-    )
-    shared: dict[str, Any] = {
-        "unit": office,
-        "campaign": campaign,
-        "category": maker.topic("usaha-kecil"),
-        "audiences": maker.rows(Audience, "pelaku-usaha-kecil perempuan"),
-        "services": maker.rows(Service, "jakpreneur"),
-        "location": maker.one(Location, "kantor-kelurahan-tanjung-barat"),
-    }
-    workshop = maker.event(
-        "Lokakarya: foto produk dengan HP",
-        slug="lokakarya-foto-produk",
-        day=maker.day(1, 2),
-        clock=("13:00", "16:00"),
-        kind=Kind.WORKSHOP,
-        summary="Pulang dengan lima foto produk yang siap dipasang. Gratis.",
-        capacity=12,
-        bring="HP berkamera\nSatu atau dua produk Anda",
-        has_step_free_access=True,
-        agenda=[("Cahaya dan latar", 45), ("Praktik", 90), ("Saling melihat hasil", 30)],
-        speakers=[("Pelatih usaha kecil (contoh)", "Suku Dinas PPKUKM")],
-        **shared,
-    )
-    maker.parties(workshop, [1, 2, 1, 1, 2, 1, 1, 1, 2, 1, 1])
-    maker.event(
-        "Jemput bola: urus izin usaha di kelurahan",
-        slug="jemput-bola-izin-usaha",
-        day=maker.day(3, 3),
-        clock=("09:00", "12:00"),
-        kind=Kind.MOBILE_SERVICE,
-        summary="Petugas membantu mengisi NIB di tempat. Bawa HP dan KTP.",
-        bring="KTP\nHP dengan kuota",
-        takes_registrations=False,
-        has_step_free_access=True,
-        **shared,
-    )
-    called_off = maker.event(
-        "Bazar kecil Jumat pagi",
-        slug="bazar-kecil-jumat",
-        day=maker.day(1, 4),
-        clock=("07:00", "10:00"),
-        kind=Kind.BRIEFING,
-        summary="Menjual bersama di halaman kelurahan.",
-        **shared,
-    )
-    called_off.cancel(
-        "Halaman kelurahan sedang diperbaiki. Tanggal baru menyusul. (contoh)", by=WHO, at=maker.now
-    )
-
-
-def mosquitoes(maker: Maker, office: Organization, rw: Area) -> None:
-    """Every Friday: homes are looked at for larvae, residents learn how."""
-    for number, week in enumerate((0, 1, 2)):
-        maker.event(
-            "Jumat keliling: rumah bebas jentik",
-            slug=f"jumat-bebas-jentik-{number + 1}",
-            day=maker.day(week, 4),
-            clock=("07:30", "09:30"),
-            kind=Kind.FRIDAY_ROUND,
-            unit=office,
-            category=maker.topic("nyamuk"),
-            summary="Kader dan warga memeriksa bak mandi dan pot bersama. Siapa pun boleh ikut.",
-            place_words="Mulai dari Pos RW 03 (contoh)",
-            takes_registrations=False,
-            audiences=maker.rows(Audience, "semua-warga komunitas"),
-            areas=[rw],
-            services=maker.rows(Service, "jentik"),
-        )
