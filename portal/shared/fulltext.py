@@ -114,11 +114,13 @@ def candidates(
     *,
     is_title_only: bool = False,
     is_newest_first: bool = False,
+    is_rare: bool = False,
     limit: int,
 ) -> models.QuerySet[Any]:
     """The first ``limit`` rows by id that meet the condition, on top of the filters the rows already have.
 
-    ``is_newest_first`` begins at the other end, for what is written every day and read while it is new.
+    ``is_newest_first`` begins at the other end, for what is written every day and read while it is new; ``is_rare``
+    says that few rows of the whole table meet the condition.
     """
     table = rows.model._meta.db_table
     connection = connections[rows.db]
@@ -126,9 +128,10 @@ def candidates(
     if connection.vendor == "postgresql":
         vector = f"{quote(table)}.{'search_title_vector' if is_title_only else 'search_vector'}"
         found = rows.extra(where=[f"{vector} @@ to_tsquery('simple', %s)"], params=[_tsquery(condition)])
-        if len(condition) > 1:
-            # How often words occur together nobody knows beforehand. Reading rows in order of id until enough
-            # have both may read them all; the index knows at once, so the order must not lead away from it.
+        if is_rare or len(condition) > 1:
+            # How often words occur together nobody knows beforehand, nor does the planner know how rare one is.
+            # Reading rows in order of id until enough have them may read them all; the index knows at once, so the
+            # order must not lead away from it.
             no_index = F("pk") + 0
             return found.order_by(no_index.desc() if is_newest_first else no_index.asc())[:limit]
         return found.order_by("-pk" if is_newest_first else "pk")[:limit]

@@ -75,6 +75,16 @@ class _Kind:
     is_capped: bool = False
 
 
+@dataclass(frozen=True)
+class _Part:
+    """What is asked of one kind: of its whole text or of its titles alone, for words known to be rare or not."""
+
+    kind: str
+    condition: Condition
+    is_title_only: bool = False
+    is_rare: bool = False
+
+
 def matching_all(
     sources: Mapping[str, SearchQuerySet],
     text: str,
@@ -109,31 +119,32 @@ def _find(kinds: dict[str, _Kind], query: Query, known: Vocabulary) -> None:
     by_rarity = sorted(query.stems, key=lambda one: (known.count(one), one))
     open_kinds = list(kinds)
     if known.is_complete and sum(map(known.count, by_rarity)) <= 10 * CANDIDATES_OF_A_KIND:
-        _ask(kinds, [(name, [[(one,) for one in by_rarity]], False) for name in open_kinds])
+        few: Condition = [[(one,) for one in by_rarity]]
+        _ask(kinds, [_Part(name, few, is_rare=True) for name in open_kinds])
         open_kinds = [name for name in open_kinds if kinds[name].is_capped]
         for name in open_kinds:
             kinds[name] = replace(kinds[name], found={}, is_capped=False)
     if not open_kinds:
         return
-    _ask(kinds, [(name, everything, False) for name in open_kinds])
-    parts: list[tuple[str, Condition, bool]]
-    parts = [(name, everything, True) for name in open_kinds if kinds[name].is_capped]
+    _ask(kinds, [_Part(name, everything) for name in open_kinds])
+    parts = [_Part(name, everything, is_title_only=True) for name in open_kinds if kinds[name].is_capped]
     if len(by_rarity) > 1 and sum(len(kind.found) for kind in kinds.values()) < ENOUGH:
         rare: Condition = [[(one,) for one in rarest(by_rarity, known)]]
-        parts += [(name, rare, False) for name in open_kinds if not kinds[name].is_capped]
+        parts += [_Part(name, rare, is_rare=True) for name in open_kinds if not kinds[name].is_capped]
     _ask(kinds, parts)
 
 
-def _ask(kinds: dict[str, _Kind], parts: list[tuple[str, Condition, bool]]) -> None:
-    """Asks for all parts (kind, condition, whether in the title alone) in one question, and adds what is found."""
+def _ask(kinds: dict[str, _Kind], parts: list[_Part]) -> None:
+    """Asks for all parts in one question, and adds what is found."""
     queries = []
-    for name, condition, is_title_only in parts:
-        rows = kinds[name].rows
+    for part in parts:
+        name, rows = part.kind, kinds[part.kind].rows
         some = candidates(
             rows,
-            condition,
-            is_title_only=is_title_only,
+            part.condition,
+            is_title_only=part.is_title_only,
             is_newest_first=kinds[name].is_newest_first,
+            is_rare=part.is_rare,
             limit=CANDIDATES_OF_A_KIND + 1,
         )
         columns = ("pk", "search_title", "search_text", rows.model.search_name, BONUS)
