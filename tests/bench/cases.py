@@ -3,15 +3,12 @@
 import json
 import os
 import random
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from tests.bench.desk import LARGE, MOST_QUERIES, MOST_TIMES, SMALL, measured
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 LIST = "/admin/feedback/submission/"
 # What a clerk does with the list; {number} is a case in it.
@@ -51,22 +48,9 @@ STORY = "Lampu jalan di depan pos ronda mati sejak Senin, anak-anak takut lewat 
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.cases"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"cases-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if lines:
-            small, large = (json.loads(line) for line in lines)
-            found += [compared(name, engine, small[name], large[name]) for name in small]
+    for engine, lines in on_both_engines("cases", environment):
+        small, large = lines
+        found += [compared(name, engine, small[name], large[name]) for name in small]
     return found
 
 

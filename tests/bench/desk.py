@@ -3,14 +3,12 @@
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 SMALL, LARGE = 1_000, 100_000
 ROUNDS = 9
@@ -38,22 +36,9 @@ PAGES = {
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.desk"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"desk-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if lines:
-            small, large = (json.loads(line) for line in lines)
-            found += [compared(name, engine, small[name], large[name]) for name in small]
+    for engine, lines in on_both_engines("desk", environment):
+        small, large = lines
+        found += [compared(name, engine, small[name], large[name]) for name in small]
     return found
 
 

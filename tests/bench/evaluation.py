@@ -2,16 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
-SMALL, LARGE = 10_000, 100_000
+# Another size is asked for by the environment, for a quick look.
+SMALL, LARGE = int(os.environ.get("SMALL", 10_000)), int(os.environ.get("LARGE", 100_000))
 ROUNDS = 7
 MOST_QUERIES, MOST_RATIO = 25, 3.0
 
@@ -19,21 +17,8 @@ MOST_QUERIES, MOST_RATIO = 25, 3.0
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.evaluation"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"evaluation-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if lines:
-            found += told(engine, *lines)
+    for engine, lines in on_both_engines("evaluation", environment):
+        found += told(engine, *lines)
     return found
 
 
@@ -73,7 +58,7 @@ def main() -> None:
     at = timezone.now()
     rows = Rows(at)
     visitor, head = Client(), signed_in(make_officer(COORDINATOR))
-    for size in (int(os.environ.get("SMALL", SMALL)), int(os.environ.get("LARGE", LARGE))):
+    for size in (SMALL, LARGE):
         rows.grow(size)
         count_again(at)
         print(

@@ -2,14 +2,12 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 SMALL, LARGE = 1_000, 100_000
 ROUNDS = 3
@@ -38,22 +36,8 @@ WORDS = (
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.scale"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"scale-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if not lines:
-            continue
-        small, large = (json.loads(line) for line in lines)
+    for engine, lines in on_both_engines("scale", environment):
+        small, large = lines
         for name in small:
             ratio = large[name]["p95"] / small[name]["p95"]
             found.append(

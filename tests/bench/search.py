@@ -7,14 +7,12 @@ mean lies among documents made of the same everyday words.
 import json
 import os
 import random
-import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 SMALL, LARGE = 1_000, 100_000
 MOST, ENOUGH_RIGHT = 3.0, 0.9
@@ -47,21 +45,8 @@ WHERE = ("Gang Mangga", "Gang Kelinci", "Jalan Cempaka", "Jalan Kenari", "Blok C
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.search"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"search-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if lines:
-            found += told(engine, *lines)
+    for engine, lines in on_both_engines("search", environment):
+        found += told(engine, *lines)
     return found
 
 

@@ -1,5 +1,6 @@
 """A portal of its own for the benches, with a data set loaded, and servers that live as long as they are needed."""
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONFIG = "portal/deploy/gunicorn.conf.py"
@@ -40,6 +42,27 @@ def prepared_portal() -> Iterator[dict[str, str]]:
             stdout=subprocess.DEVNULL,
         )
         yield environment
+
+
+def on_both_engines(part: str, environment: dict[str, str]) -> Iterator[tuple[str, list[Any]]]:
+    """What `tests.bench.<part>` prints as lines of JSON: on SQLite, and on PostgreSQL where it is installed.
+
+    Each engine has a scratch database of its own; one that is not there prints nothing and is left out.
+    """
+    runs = {"SQLite": [sys.executable, "-m", f"tests.bench.{part}"]}
+    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
+    for engine, command in runs.items():
+        folder = Path(environment["VAR_DIR"]) / f"{part}-{engine.lower()}"
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment | {"VAR_DIR": str(folder)},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        if lines := [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]:
+            yield engine, lines
 
 
 @contextmanager
