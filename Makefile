@@ -44,7 +44,7 @@ check: $(DEV_STAMP) ## Lint, format, types, migrations, settings, templates, tra
 bench: $(DEV_STAMP) ## Measure speed and size, as ratios within one run
 	@$(BIN)/python -m tests.bench
 
-css: ## Rebuild the style sheet and the icons from portal/styles (needs Node 18 or newer)
+css: ## Rebuild style sheet, icons and scripts from portal/styles and portal/scripts (needs Node 18 or newer)
 	@command -v npm >/dev/null || { echo "npm is not installed here. Cure: apt install npm"; exit 1; }
 	@cd portal/styles && npm ci --no-fund --no-audit --loglevel=error && npm run --silent build
 

@@ -88,6 +88,7 @@ def portal_and_page(request: HttpRequest) -> dict[str, object]:
     return {
         "alerts": alerts_on(request),
         "portal": profile(),
+        "portal_app": settings.SERVICE_WORKER,
         "page": page_of(request),
         "lang_id": IN_INDONESIAN if get_language() == "en" else "",
     }

@@ -21,6 +21,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from portal import backup, health, safety
 from portal.accounts.roles import ADMINISTRATOR
 from portal.environment import Danger
+from portal.shared.push import keys
+from portal.shared.push.models import Listener
 from portal.shared.work.heartbeat import STILL_ALIVE, last_beat
 
 Findings = Iterable[Danger]
@@ -200,6 +202,15 @@ def mail_can_go_out(at: datetime) -> Findings:
         yield Danger("EMAIL_URL", problem, "Set smtp://user:password@host:587.")
 
 
+def phones_hear_us(at: datetime) -> Findings:
+    """With another key than the one they listen to, their push service refuses us."""
+    deaf = Listener.objects.living(at).exclude(key_mark=keys.mark()).count() if keys.public_key() else 0
+    if deaf:
+        problem = f"Phones that listen to another key, and are told nothing: {deaf}."
+        cure = "Set the key of before again, if it is kept; else their owners press the button anew."
+        yield Danger("VAPID_PRIVATE_KEY", problem, cure)
+
+
 # Staff ------------------------------------------------------------
 
 
@@ -268,6 +279,7 @@ IN_PRODUCTION: dict[str, Examination] = {
     "worker": worker_is_alive,
     "backup": backup_is_fresh,
     "mail": mail_can_go_out,
+    "phones": phones_hear_us,
     "staff": staff_are_safe,
     "line": line_is_encrypted,
 }

@@ -99,19 +99,19 @@ def env_folder(name: str, default: Path, *, base: Path) -> Path:
     return folder
 
 
-def laptop_key(path: Path) -> str:
+def laptop_key(path: Path, name: str = "SECRET_KEY", length: int = 50) -> str:
     """A random key kept beside the database, so that a laptop needs no setting and no shared default exists."""
     try:
         if not path.exists():
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_urlsafe(50))
+                file.write(secrets.token_urlsafe(length))
         return path.read_text().strip()
     except (OSError, UnicodeError):
         fault(
-            "SECRET_KEY",
+            name,
             f"It is not set, and {path} cannot be read or written.",
-            "Give that file to the user the portal runs as, or set SECRET_KEY.",
+            f"Give that file to the user the portal runs as, or set {name}.",
         )
         return ""
 

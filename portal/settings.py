@@ -79,9 +79,11 @@ INSTALLED_APPS = [
     "portal.evaluation.apps.EvaluationConfig",
     "portal.finding.apps.FindingConfig",
     "portal.subscriptions.apps.SubscriptionsConfig",
+    "portal.field.apps.FieldConfig",
     "portal.shared.apps.SharedConfig",
     "portal.shared.exchange.apps.ExchangeConfig",
     "portal.shared.work.apps.WorkConfig",
+    "portal.shared.push.apps.PushConfig",
     "crispy_forms",
     "crispy_bootstrap5",
     "portal.apps.DeskConfig",
@@ -102,6 +104,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.shared.request_log.RouteAndRoleMiddleware",
+    # Outside of all that reads or changes what an answer says.
+    "portal.shared.compressing.CompressMiddleware",
     # First of what answers, so that files, redirects and refusals carry the headers of a page too.
     "portal.shared.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -203,6 +207,21 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
+# Word to phones ------------------------------------------------------------
+
+# Our key before push services (VAPID); in production none means that phones are told nothing: portal/shared/push.
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY")
+if not VAPID_PRIVATE_KEY and not PRODUCTION:
+    VAPID_PRIVATE_KEY = environment.laptop_key(VAR_DIR / "push-key", "VAPID_PRIVATE_KEY", 32)
+# Those of the browsers there are; what a phone names elsewhere is never asked.
+PUSH_SERVICES = [
+    "https://fcm.googleapis.com",
+    "https://jmt17.google.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+]
+
 # Language and time ------------------------------------------------------------
 
 LANGUAGE_CODE = "id"
@@ -255,7 +274,7 @@ WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # Feedback ------------------------------------------------------------
 
-# After how many days from the end of a case something is erased: feedback/erasure.py.
+# After how many days from the end of a case something is erased: feedback/erasure.py, outreach/forgetting_words.py.
 FEEDBACK_CONTACT_DAYS = env_number("FEEDBACK_CONTACT_DAYS", 365, low=1, high=3650)
 FEEDBACK_PHOTO_DAYS = env_number("FEEDBACK_PHOTO_DAYS", 730, low=1, high=3650)
 FEEDBACK_WORDS_DAYS = env_number("FEEDBACK_WORDS_DAYS", 1825, low=1, high=36500)
@@ -279,6 +298,11 @@ social_accounts.check(globals())
 # After how many days from the end of an activity names and contacts are erased: outreach/forgetting.py.
 OUTREACH_CONTACT_DAYS = env_number("OUTREACH_CONTACT_DAYS", 90, low=1, high=3650)
 
+# The installed app ------------------------------------------------------------
+
+# Off: /sw.js is a worker that erases its copies and takes itself off every phone: portal/web_app/shell.py.
+SERVICE_WORKER = env_choice("SERVICE_WORKER", ("yes", "no")) == "yes"
+
 # Safety ------------------------------------------------------------
 
 # How many proxies of our own stand in front, each adding one entry to X-Forwarded-For.
@@ -290,11 +314,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 # Django's own would write what strangers send to the disk as it came.
 FILE_UPLOAD_HANDLERS = ["portal.shared.uploads.MemoryOnly"]
 # Content-Security-Policy, Cross-Origin-Resource-Policy and their like: portal/shared/headers.py.
-# Nothing here asks a phone for these, and so no page of ours may.
+# Nothing here asks a phone for these, and so no page of ours may. What harms nobody is left out: every answer pays.
 SWITCHED_OFF = (
-    "accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media"
-    " fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment"
-    " screen-wake-lock serial storage-access usb window-management xr-spatial-tracking"
+    "accelerometer browsing-topics camera clipboard-read display-capture geolocation gyroscope hid idle-detection"
+    " local-fonts magnetometer microphone midi payment screen-wake-lock serial storage-access usb window-management"
+    " xr-spatial-tracking"
 )
 PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in SWITCHED_OFF.split()}
 SECURE_CONTENT_TYPE_NOSNIFF = True

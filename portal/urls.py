@@ -9,6 +9,7 @@ from outreach.views.short_links import short_link
 from portal import health, search_engines, views
 from portal.finding.views.search import search_page
 from portal.open_data import views as open_data
+from portal.web_app.views import worker
 
 urlpatterns = [
     path("en", RedirectView.as_view(url="/en/", permanent=True), name="english"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("data/hsds/", include("portal.hsds.views")),
     path("data/", include("portal.open_data.urls")),
     path("open311/", include("feedback.open311.urls")),
+    path("sw.js", worker, name="worker"),
     path("robots.txt", search_engines.robots, name="robots"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", search_engines.sitemap_part, name="sitemap_part"),
@@ -37,6 +39,8 @@ urlpatterns = [
         path("opensearch.xml", search_engines.opensearch, name="opensearch"),
         path("kinerja/", include("portal.evaluation.urls")),
         path("langganan/", include("portal.subscriptions.urls")),
+        path("petugas/lapangan/", include("portal.field.urls")),
+        path("", include("portal.web_app.urls")),
         path("", include("feedback.urls")),
         path("", include("outreach.urls")),
         path("", include("services.urls")),
