@@ -20,6 +20,7 @@ from typing import Final
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.shared.templatetags.indonesia import clock, long_date
 
@@ -43,6 +44,15 @@ class Interval:
     valid_through: date | None = None
     open_on_closed_days: bool = False
     note: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """The line by itself, as “Senin–Jumat 08.00–16.00”."""
+        runs = groupby(enumerate(map(int, self.days)), key=lambda pair: pair[1] - pair[0])
+        days = ", ".join(_days_in_words([day for _place, day in run]) for _start, run in runs)
+        if len(self.days) == len(WEEKDAYS):
+            days = pgettext("hours", "every day")
+        return f"{days} {_hours_in_words(_joined_minutes([self]))}"
 
     @property
     def precision(self) -> int:

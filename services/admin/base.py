@@ -10,12 +10,12 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from portal.shared import content_version
 from portal.shared.history import Remembered, recorded
 from portal.shared.search import Searchable
+from services.admin.choosers import Chooser, ChooserOfMany, ManyField
 from services.admin.conflict import ConflictAdmin
 from services.admin.exchange import Exchanged
 from services.admin.fields import NativeDateInput, NativeTimeInput
@@ -48,6 +48,23 @@ class NativePickers(RowsWithinReach):
                 field.widget.can_add_related = False
         return field
 
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            chooser = Chooser(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", chooser)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs.setdefault("form_class", ManyField)
+        if db_field.name in self.get_autocomplete_fields(request):
+            chooser = ChooserOfMany(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", chooser)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
 
 class Rows(NativePickers, admin.TabularInline):
     """Rows of a noun inside its form: a table on wide screens, cards with labels on phones."""
@@ -79,9 +96,7 @@ class RecordedAdmin(Exchanged, HasHistory, ConflictAdmin, NativePickers, VerbAdm
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         asked = request.GET.urlencode()
-        # The list is called by its noun: whoever may only look has nothing to “select to change”.
         extra = {
-            "title": capfirst(self.opts.verbose_name_plural),
             "saved_filters": [
                 {"label": label, "url": f"?{query}", "is_current": query == asked}
                 for label, query in self.saved_filters

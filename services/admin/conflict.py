@@ -93,6 +93,10 @@ class ConflictAdmin(admin.ModelAdmin):
         request.newest_before = newest_change(self.model, number) if number.isdecimal() else 0  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the hidden one, which stands in every form already."""
+        return [one for one in super().get_fields(request, obj) if one != "seen_change"]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.newest_before = getattr(request, "newest_before", 0)

@@ -37,7 +37,13 @@ VERBS = {
     "end_sessions": _("Signed out everywhere"),
     "let_try_again": _("Allowed to try again"),
     "retry": _("Tried again"),
+    "hold": _("Brought by a phone, waits for somebody to look"),
+    "accepted": _("Looked at and accepted"),
+    "set_aside": _("Set aside"),
+    "end": _("Ended"),
 }
+# Where a verb says something else of one noun (`outreach.visit`) than of all others.
+VERBS_OF: dict[tuple[str, str], Any] = {}
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,8 @@ class ExplainedChange:
     differences: list[Difference]
 
 
-def verb_name(verb: str) -> str:
-    return str(VERBS.get(verb, verb))
+def verb_name(verb: str, noun: str = "") -> str:
+    return str(VERBS_OF.get((noun, verb)) or VERBS.get(verb, verb))
 
 
 def noun_name(noun: str) -> str:
@@ -84,7 +90,7 @@ def explained(
     return [
         ExplainedChange(
             change,
-            verb_name(change.verb),
+            verb_name(change.verb, change.noun),
             noun_name(change.noun),
             differences(change, nouns[change.noun], names),
         )

@@ -38,7 +38,7 @@ class ChangeAdmin(RestoringChanges):
 
     @admin.display(description=_("action"), ordering="verb")
     def verb_shown(self, row: Change) -> str:
-        return verb_name(row.verb)
+        return verb_name(row.verb, row.noun)
 
     @admin.display(description=_("kind"), ordering="noun")
     def noun_shown(self, row: Change) -> str:

@@ -79,7 +79,7 @@ class RestoringChanges(AskedLists):
             **self.admin_site.each_context(request),
             "title": gettext("Restore: %(name)s") % {"name": row or change.object_name},
             "change": change,
-            "verb": verb_name(change.verb),
+            "verb": verb_name(change.verb, change.noun),
             "is_deleted": row is None,
             "differences": explained([shown])[0].differences,
             "opts": desk.opts,
@@ -99,7 +99,11 @@ class RestoringChanges(AskedLists):
 
     def done(self, request: HttpRequest, desk: Any, change: Change) -> HttpResponse | None:
         """Where to go after it; None when it could not be done, which the page then says."""
-        words = {"date": short_date(change.at), "time": clock(change.at), "verb": verb_name(change.verb)}
+        words = {
+            "date": short_date(change.at),
+            "time": clock(change.at),
+            "verb": verb_name(change.verb, change.noun),
+        }
         reason = gettext("As on %(date)s, %(time)s: %(verb)s") % words
         try:
             with transaction.atomic():

@@ -84,8 +84,6 @@ class ServiceAdmin(PreviewAdmin, FoundByWords, SourcedAdmin):
         "closed_from",
         "closed_until",
         "closed_reason",
-        "search_title",
-        "search_text",
     )
     fieldsets = (
         (
@@ -160,7 +158,7 @@ class ServiceAdmin(PreviewAdmin, FoundByWords, SourcedAdmin):
             {"fields": ("name_en", "short_name_en", "summary_en"), "classes": ("collapse",)},
         ),
         (
-            _("State and search"),
+            _("State"),
             {
                 "fields": (
                     "published_at",
@@ -168,8 +166,6 @@ class ServiceAdmin(PreviewAdmin, FoundByWords, SourcedAdmin):
                     "closed_from",
                     "closed_until",
                     "closed_reason",
-                    "search_title",
-                    "search_text",
                 ),
                 "classes": ("collapse",),
                 "description": _("Written by the portal itself, here for reading only."),

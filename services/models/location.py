@@ -109,6 +109,13 @@ class Location(Sourced, Searchable):
         return reverse("services:place", args=[self.slug])
 
     @property
+    def whereabouts(self) -> str:
+        """The address and the area, which is not said twice where the address names it already."""
+        area = self.area.long_name if self.area else ""
+        parts = {part.strip().lower() for part in self.address.split(",")}
+        return ", ".join(filter(None, (self.address, "" if area.lower() in parts else area)))
+
+    @property
     def map_url(self) -> str:
         """A map centred on the place; empty when the coordinates are unknown."""
         if self.latitude is None or self.longitude is None:

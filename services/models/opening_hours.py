@@ -142,7 +142,7 @@ class OpeningHours(Remembered):
         )
 
     def __str__(self) -> str:
-        return f"{self.days} {self.opens:%H.%M}–{self.closes:%H.%M}"
+        return self.interval.in_words
 
     @property
     def interval(self) -> Interval:

@@ -82,14 +82,15 @@ def asked_of(request: HttpRequest, known: NewsFacets) -> Asked:
 
 
 def chips_of(asked: Asked, known: NewsFacets) -> list[Chip]:
-    chips = [Chip(_("No longer shown"), replace(asked, is_past=not asked.is_past).url(), asked.is_past)]
+    chips = []
     for topic in known.topics.values():
         is_on = topic == asked.topic
         chips.append(Chip(topic.title, replace(asked, topic=None if is_on else topic).url(), is_on))
     for area in known.areas.values():
         is_on = area == asked.area
         chips.append(Chip(area.long_name, replace(asked, area=None if is_on else area).url(), is_on))
-    return chips
+    past = replace(asked, is_past=not asked.is_past).url()
+    return [*chips, Chip(_("News that is no longer shown"), past, asked.is_past)]
 
 
 @require_safe
