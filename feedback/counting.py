@@ -34,6 +34,7 @@ COLUMNS = (
         "closed_at",
         "due_on",
         "waited_days",
+        "rested_days",
         "unit_id",
     ),
 )
@@ -92,7 +93,7 @@ def counted(
     usual = Days(calendars.of(None), begins)
     zone = timezone.get_current_timezone()
     broken = broken_before(rows)
-    for pk, kind, category, rw, status, received_at, closed_at, due_on, waited, unit in (
+    for pk, kind, category, rw, status, received_at, closed_at, due_on, waited, rested, unit in (
         rows.order_by().values_list(*COLUMNS).iterator(chunk_size=2_000)
     ):
         received_on = received_at.astimezone(zone).date()
@@ -109,7 +110,7 @@ def counted(
             is_answered=closed_on is not None,
             on_time=on_time,
             is_overdue=is_overdue,
-            days=max(0, days.between(received_on, closed_on) - waited) if closed_on else None,
+            days=max(0, days.between(received_on, closed_on) - waited - rested) if closed_on else None,
         )
 
 
@@ -185,7 +186,7 @@ class Pace:
 
     received_on: date
     answered_on: date
-    # Without those on which the office waited for the resident.
+    # Without those on which the office waited for the resident: for a reply, or until “not yet”.
     days: int
     waited: int
     promised: int | None
@@ -198,12 +199,13 @@ def pace_of(submission: Submission, calendars: Calendars) -> Pace | None:
         return None
     received_on = timezone.localtime(submission.received_at).date()
     answered_on = timezone.localtime(submission.closed_at).date()
+    waited = submission.waited_days + submission.rested_days
     working_days = calendars.of(in_charge(submission)).between(received_on, answered_on)
     return Pace(
         received_on=received_on,
         answered_on=answered_on,
-        days=max(0, working_days - submission.waited_days),
-        waited=submission.waited_days,
+        days=max(0, working_days - waited),
+        waited=waited,
         promised=submission.promised_days,
         is_on_time=None if submission.due_on is None else answered_on <= submission.due_on,
     )

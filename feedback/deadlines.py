@@ -169,6 +169,15 @@ def after_waiting(submission: Submission, at: datetime) -> dict[str, Any]:
     return changes
 
 
+def rested(submission: Submission, at: datetime) -> int:
+    """Working days up to now on which the office had nothing to do, when a case that had ended is opened again."""
+    days = submission.rested_days + submission.waited_days
+    if submission.closed_at is None:
+        return days
+    ended, again = (timezone.localtime(moment).date() for moment in (submission.closed_at, at))
+    return days + Calendars().of(in_charge(submission)).between(ended, again)
+
+
 def days_left(submission: Submission, at: datetime, calendars: Calendars | None = None) -> int | None:
     """Working days until the promised day, negative once it has passed; None without a promise."""
     if submission.due_on is None:

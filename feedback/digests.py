@@ -33,6 +33,27 @@ def send(user: Any, entries: list[tuple[Submission, int]], at: datetime) -> None
         )
 
 
+def send_news(user: Any, cases: list[Submission], at: datetime) -> None:
+    """Which cases have come to a unit; queued once for each person and round."""
+    with translation.override(settings.LANGUAGE_CODE):
+        portal, count = profile(), len(cases)
+        name = portal.name if portal else "Balai Warga"
+        subject = ngettext("%(n)s case came to your unit", "%(n)s cases came to your unit", count)
+        parts = [
+            gettext("Good day. These cases were passed to your unit, or opened again there."),
+            "\n".join(line_of(case) for case in cases[:SHOWN]),
+        ]
+        if count > SHOWN:
+            left = count - SHOWN
+            parts.append(ngettext("And %(n)s more.", "And %(n)s more.", left) % {"n": left})
+        queue_mail(
+            to=user.email,
+            subject=f"{subject % {'n': count}} – {name}"[:200],
+            body="\n\n".join((*parts, *closing(name))),
+            key=f"handed-over:{user.pk}:{at.isoformat()}",
+        )
+
+
 def body_of(entries: list[tuple[Submission, int]], name: str) -> str:
     headings = {
         3: gettext("Very late"),
@@ -49,17 +70,20 @@ def body_of(entries: list[tuple[Submission, int]], name: str) -> str:
             left -= len(cases)
     if left < 0:
         parts.append(ngettext("And %(n)s more.", "And %(n)s more.", -left) % {"n": -left})
-    parts.append(
-        gettext("Open the desk: %(address)s") % {"address": settings.SITE_URL + reverse("admin:index")}
-    )
-    parts.append(name)
-    return "\n\n".join(parts)
+    return "\n\n".join((*parts, *closing(name)))
+
+
+def closing(name: str) -> tuple[str, str]:
+    address = {"address": settings.SITE_URL + reverse("admin:index")}
+    return gettext("Open the desk: %(address)s") % address, name
 
 
 def line_of(case: Submission) -> str:
     """Number, promised day, topic, unit: what everybody at the office may know."""
     about = str(case.category or case.get_kind_display())
-    if case.status == "received" and (case.due_on is None or day_of(case) < case.due_on):
+    if day_of(case) is None:
+        what = ""
+    elif case.status == "received" and (case.due_on is None or day_of(case) < case.due_on):
         what = gettext("to be read by %(date)s") % {"date": long_date(day_of(case))}
     else:
         what = gettext("promised for %(date)s") % {"date": long_date(day_of(case))}
@@ -67,6 +91,6 @@ def line_of(case: Submission) -> str:
 
 
 def day_of(case: Submission) -> Any:
-    """The day that counts: of an unread case the day it was to be read on."""
+    """The day that counts: of an unread case the day it was to be read on; None where nothing was promised."""
     promises = [case.due_on, case.verify_by if case.status == "received" else None]
-    return min(day for day in promises if day is not None)
+    return min((day for day in promises if day is not None), default=None)

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from feedback import spam
 from feedback.models import Draft, Submission
 from feedback.models.draft import KEPT
 from outreach.models import Event
@@ -19,8 +22,19 @@ NOT_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Ten times what a story may be, so that whoever pasted too much still has all of it before them.
 LONGEST_KEPT = 100_000
 LONGEST_KEY = 64
+STEPS = ("kind", "story", "place", "send")
 # The receipt is shown again so long; then the tracking page is the way.
 RECEIPT_SHOWN = KEPT
+
+
+def alike(story: str) -> str:
+    """Its words, however lines were ended."""
+    return " ".join(NOT_KEPT.sub("", story).split())
+
+
+def said(answers: dict[str, Any]) -> dict[str, str]:
+    """What was written or chosen on a page, without what a program notes beside it."""
+    return {name: alike(words) for name, words in answers.items() if isinstance(words, str) and words.strip()}
 
 
 @dataclass
@@ -34,12 +48,36 @@ class Kept:
         """What was typed on a page, right or wrong."""
         return dict(self.draft.data.get(step, {}))
 
-    def keep(self, step: str, answers: dict[str, Any], at: datetime) -> None:
-        """Keeps what was typed on a page; a draft that was sent meanwhile stays empty."""
-        self.draft.data = self.draft.data | {step: answers}
-        self.draft.touched_at = at
-        unsent = Draft.objects.filter(pk=self.draft.pk, submission=None)
-        unsent.update(data=self.draft.data, touched_at=at)
+    def keep(
+        self,
+        step: str,
+        answers: dict[str, Any],
+        at: datetime,
+        *,
+        stamp: str = "",
+        beside: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Keeps what was typed on a page, beside what other pages have kept since; a draft sent meanwhile stays empty.
+
+        Kept by another page since the one with this stamp was shown, other words stay there and are given back.
+        """
+        with transaction.atomic():
+            unsent = Draft.objects.filter(pk=self.draft.pk, submission=None)
+            if there := unsent.select_for_update().first():
+                self.draft.data = there.data
+            if self.is_newer({step}, stamp, at) and said(self.answers(step)) != said(answers):
+                return self.answers(step)
+            saved = self.draft.data.get("saved", {}) | {step: [stamp, at.timestamp()]}
+            self.draft.data |= {step: answers, "saved": saved} | (beside or {})
+            self.draft.touched_at = at
+            unsent.update(data=self.draft.data, touched_at=at)
+        return {}
+
+    def is_newer(self, steps: set[str], stamp: str, at: datetime) -> bool:
+        """Whether another page kept one of these steps after the page with this stamp was shown."""
+        shown = spam.shown_at(stamp, at)
+        saved = [mark for step, mark in self.draft.data.get("saved", {}).items() if step in steps]
+        return shown is not None and any(by != stamp and shown.timestamp() < then for by, then in saved)
 
     @property
     def is_begun(self) -> bool:
@@ -65,9 +103,19 @@ def sent_of(request: HttpRequest, at: datetime) -> Submission | None:
     key = key_of(request)
     if not key:
         return None
-    return Submission.objects.filter(
-        form_key_hash=receipt.key_hash(key), received_at__gt=at - RECEIPT_SHOWN
-    ).first()
+    since = at - RECEIPT_SHOWN
+    # Sent from a phone that kept it, it is shown from when its owner asked for the receipt.
+    is_shown = Q(received_at__gt=since) | Q(draft__touched_at__gt=since)
+    return Submission.objects.filter(is_shown, form_key_hash=receipt.key_hash(key)).first()
+
+
+def told_before(kept: Kept) -> dict[str, str]:
+    """Everything typed on all pages, flat, so that a phone without signal can keep the whole of it when asked to."""
+    data = kept.draft.data
+    told = {"dari": data.get("heard_from", ""), **data.get("about", {})}
+    for step in STEPS:
+        told |= data.get(step, {})
+    return {name: value for name, value in told.items() if isinstance(value, str) and value}
 
 
 def begin(at: datetime) -> Kept:

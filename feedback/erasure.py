@@ -15,11 +15,15 @@ from feedback.lifecycle import ENDED, Status
 from feedback.models import Contact, Draft, Photo, Submission
 from portal.shared import content_version
 from portal.shared.history import Change, noun_of
+from portal.shared.push import forgetting
+from portal.shared.push.models import Kind
 from portal.shared.search import unlearn
 from portal.shared.slowing import forget_empty
 from portal.shared.work.mail import OutgoingMail
 
 AT_ONCE = 200
+# Nothing more is to be told: not of an answer that may still be refused, nor of a case that goes on in another.
+FINAL = ENDED - {Status.ANSWERED, Status.DUPLICATE}
 EMPTY_WORDS: dict[str, Any] = {
     "story": "",
     "place_words": "",
@@ -57,6 +61,16 @@ def closed_before(day: datetime) -> models.QuerySet[Submission]:
     return ended.exclude(status=Status.DUPLICATE, duplicate_of__closed_at=None)
 
 
+def fallen_silent(at: datetime) -> models.QuerySet[Submission]:
+    """Cases of which there is nothing more to tell: they, or those they were joined with, ended a day ago."""
+    long_ago = at - timedelta(days=1)
+    own = models.Q(status__in=FINAL, closed_at__lt=long_ago)
+    joined = models.Q(
+        status=Status.DUPLICATE, duplicate_of__status__in=FINAL, duplicate_of__closed_at__lt=long_ago
+    )
+    return Submission.objects.filter(own | joined)
+
+
 def due(at: datetime) -> tuple[Any, Any, Any, Any]:
     """What is to be erased now: drafts, contacts, photos, cases whose words are."""
 
@@ -86,6 +100,7 @@ def erase_due(at: datetime, *, dry_run: bool = False) -> Erased:
     photo_count = photos.erase()
     word_count = in_parts(words.order_by("pk").values_list("pk", flat=True), lambda pks: erase_words(pks, at))
     forget_empty(at)
+    forgetting.forget(Kind.CASE, fallen_silent(at).order_by().values("pk"))
     return Erased(draft_count, contact_count, photo_count, word_count, len(Photo.objects.sweep(at)))
 
 
@@ -100,8 +115,9 @@ def in_parts(pks: Any, erase: Any) -> int:
 
 
 def erase_contacts(pks: list[int], at: datetime) -> None:
-    """Takes away who sent these cases, and letters to them that have not gone out."""
+    """Takes away who sent these cases, phones that listen to them, and letters that have not gone out."""
     Contact.objects.filter(submission__in=pks).delete()
+    forgetting.forget(Kind.CASE, pks)
     forget_letters(pks)
     Submission.objects.filter(pk__in=pks).update(contact_erased_at=at)
 

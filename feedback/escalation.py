@@ -1,8 +1,9 @@
 """The ladder a case climbs when its promised day comes near or passes: due soon, late, very late.
 
 Once a day `keep_clock` reports each rung once: in one digest a person to the unit, to its head from “late” on, to
-those who oversee everything from “very late” on. It tells the resident that we are late, and closes what was
-answered and has met with silence for long enough. Run twice, or begun anew in the middle, it changes nothing more.
+those who oversee everything from “very late” on. It tells the resident that we are late, closes what was answered
+and has met with silence for long enough, and ends what waits for its resident in vain (`waiting`). Run twice, or
+begun anew in the middle, it changes nothing more.
 """
 
 import logging
@@ -19,7 +20,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django_tasks import task
 
-from feedback import digests, letters
+from feedback import digests, letters, waiting
 from feedback.deadlines import Calendars, WorkingDays, in_charge
 from feedback.lifecycle import OPEN, Status
 from feedback.models import Message, Submission
@@ -45,13 +46,15 @@ class Tally:
     digests: int = 0
     residents: int = 0
     settled: int = 0
+    reminded: int = 0
+    unheard: int = 0
     problems: list[Exception] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
             f"due soon {self.reported[DUE_SOON]}, late {self.reported[LATE]}, very late "
             f"{self.reported[VERY_LATE]}; digests {self.digests}, residents told {self.residents}, "
-            f"settled in silence {self.settled}"
+            f"settled in silence {self.settled}, asked once more {self.reminded}, ended unheard {self.unheard}"
         )
 
 
@@ -76,6 +79,13 @@ def run(at: datetime, *, dry_run: bool = False) -> Tally:
     tally.residents = len(late) if dry_run else each(late, lambda pk: tell_late(pk, at), tally)
     silent = list(met_with_silence(at, calendars))
     tally.settled = len(silent) if dry_run else each(silent, lambda case: settled(case, at), tally)
+    unheard = list(waiting.unheard(at, calendars))
+    first = [case for case in unheard if case.reminded_at is None]  # type: ignore[attr-defined]
+    last = [case for case in unheard if case.reminded_at is not None]  # type: ignore[attr-defined]
+    tally.reminded = (
+        len(first) if dry_run else each(first, lambda case: waiting.remind(case, at, calendars), tally)
+    )
+    tally.unheard = len(last) if dry_run else each(last, lambda case: waiting.end(case, at), tally)
     return tally
 
 
@@ -134,6 +144,7 @@ def reportable() -> Any:
         "number",
         "kind",
         "status",
+        "status_at",
         "due_on",
         "verify_by",
         "escalated",

@@ -1,6 +1,6 @@
 """Taking a case in: one transaction that makes the case, its contact, its photos and its receipt, once per form key."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,35 +36,61 @@ class Told:
     photos: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What the office keeps of a receipt: hashes of its form key and its secret, and a number told already."""
+
+    key_hash: str
+    secret_hash: str
+    number: str = ""
+
+
 def receive(
-    told: Told, *, form_key: str, at: datetime, by: Any = None, draft: Draft | None = None
+    told: Told,
+    *,
+    form_key: str,
+    at: datetime,
+    by: Any = None,
+    draft: Draft | None = None,
+    number: str = "",
 ) -> Receipt:
     """Makes the case, or finds the one this form has made before: a second sending gets the same receipt.
 
-    A draft it came from is emptied in the same transaction.
+    A draft it came from is emptied in the same transaction. `number` is one already told to the resident.
     """
-    secret, key = receipt.secret_from(form_key), receipt.key_hash(form_key)
-    if known := Submission.objects.filter(form_key_hash=key).first():
-        return Receipt(known, secret, is_new=False)
+    secret = receipt.secret_from(form_key)
+    marks = Marks(receipt.key_hash(form_key), receipt.secret_hash(secret), number)
+    submission, is_new = enter(told, marks, at=at, by=by, draft=draft)
+    return Receipt(submission, secret, is_new)
+
+
+def enter(
+    told: Told, marks: Marks, *, at: datetime, by: Any = None, draft: Draft | None = None
+) -> tuple[Submission, bool]:
+    """The case of these marks, and whether it is new; whoever has marks alone cannot make the secret."""
+    number = marks.number
+    if known := Submission.objects.filter(form_key_hash=marks.key_hash).first():
+        return known, False
     for left in reversed(range(NUMBER_TRIES)):
         try:
             with transaction.atomic():
-                return Receipt(make(told, key, secret, at, by, draft), secret, is_new=True)
+                return make(told, replace(marks, number=number), at, by, draft), True
         except IntegrityError:
             # The same form, sent at the same moment; or a number somebody else has, once in a billion.
-            if known := Submission.objects.filter(form_key_hash=key).first():
-                return Receipt(known, secret, is_new=False)
+            if known := Submission.objects.filter(form_key_hash=marks.key_hash).first():
+                return known, False
             if not left:
                 raise
+            number = ""
     raise AssertionError("unreachable")
 
 
-def make(told: Told, key: str, secret: str, at: datetime, by: Any, draft: Draft | None) -> Submission:
+def make(told: Told, marks: Marks, at: datetime, by: Any, draft: Draft | None) -> Submission:
     submission = Submission(
         **told.submission,
-        number=receipt.new_number(timezone.localtime(at).date()),
-        secret_hash=receipt.secret_hash(secret),
-        form_key_hash=key,
+        number=marks.number or receipt.new_number(timezone.localtime(at).date()),
+        secret_hash=marks.secret_hash,
+        form_key_hash=marks.key_hash,
         entered_by=by,
         status=Status.RECEIVED,
         status_at=at,

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from feedback.lifecycle import ENDED, PUBLIC_WORDS, Status
 from feedback.models import Submission
@@ -45,6 +46,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Journey:
+    words: str
     now: str
     stages: list[Stage]
     icon: str
@@ -55,13 +57,28 @@ class Journey:
 def of(told: Submission, at: datetime, *, is_own: bool) -> Journey:
     """With reasons for whoever has the secret, without them for everybody else."""
     icon, tint = ICONS.get(Status(told.status), ("info-circle", "wait"))
-    return Journey(sentence(told, at), stages(told, is_own=is_own), icon, tint, told.is_late(at))
+    words = unheard() if ended_unheard(told) else told.public_status
+    return Journey(words, sentence(told, at), stages(told, is_own=is_own), icon, tint, told.is_late(at))
+
+
+def is_of_clock(move: Any) -> bool:
+    """Whether nobody decided that it cannot be done: a question of ours was not answered."""
+    return move.to_status == Status.CANNOT and move.side == "clock"
+
+
+def ended_unheard(case: Submission) -> bool:
+    last = case.status_changes.last() if case.status == Status.CANNOT else None
+    return last is not None and is_of_clock(last)
+
+
+def unheard() -> str:
+    return pgettext("what residents read", "Ended without a reply")
 
 
 def stages(case: Submission, *, is_own: bool) -> list[Stage]:
     walked: list[Stage] = []
     for move in case.timeline() if is_own else case.status_changes.all():
-        words = str(PUBLIC_WORDS[Status(move.to_status)])
+        words = unheard() if is_of_clock(move) else str(PUBLIC_WORDS[Status(move.to_status)])
         reason = move.reason if is_own and Status(move.to_status) in TELLS_WHY else ""
         if walked and walked[-1].words == words and not reason:
             # From unit to unit it is still being worked on.
@@ -92,6 +109,8 @@ def sentence(case: Submission, at: datetime) -> str:
         case Status.NOT_OURS:
             return gettext("Another office is in charge.")
         case Status.CANNOT:
+            if ended_unheard(case):
+                return gettext("It has ended, because a question of ours was not answered.")
             return gettext("We cannot do this.")
         case Status.DUPLICATE:
             return joined(case)

@@ -1,13 +1,14 @@
 """Mails to the resident who left an address, queued in the transaction of the verb that has something to tell.
 
-None of them carries the secret. Who left no address loses nothing: everything is on the tracking page. The same
-occasion is told once, however often its verb is tried again (`queue_mail` and its key).
+Phones that listen to the case are told at the same time that there is something to read. No letter carries the secret.
+Who left no address loses nothing: everything is on the tracking page. The same occasion is told once, however often
+its verb is tried again (`queue_mail` and its key).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,12 +16,16 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from feedback.models.survey_invitation import invite
+from portal.shared.push.models import Topic
+from portal.shared.push.telling import tell
 from portal.shared.templatetags.indonesia import long_date
 from portal.shared.whatsapp import share_link
 from portal.shared.work.mail import queue_mail
 
 if TYPE_CHECKING:
     from feedback.models.submission import Submission
+
+RECEIPT: Final = "receipt"
 
 
 def tell_receipt(submission: Submission, at: datetime) -> None:
@@ -32,7 +37,7 @@ def tell_receipt(submission: Submission, at: datetime) -> None:
             else ""
         )
         subject = gettext("We have received your message %(number)s")
-        write(submission, "receipt", at, subject, gettext("Thank you for telling us."), promise)
+        write(submission, RECEIPT, at, subject, gettext("Thank you for telling us."), promise)
 
 
 def tell_question(submission: Submission, text: str, at: datetime) -> None:
@@ -57,6 +62,12 @@ def tell_ending(submission: Submission, reason: str, at: datetime) -> None:
         again = gettext("Not the right answer? Write to us on the page, and we look at it again.")
         subject = gettext("News about your message %(number)s")
         write(submission, "ending", at, subject, f"{submission.public_status}.", reason, again)
+
+
+def tell_unheard(submission: Submission, reason: str, at: datetime) -> None:
+    """It ended because nobody replied, not because it cannot be done."""
+    with translation.override(submission.language):
+        write(submission, "ending", at, gettext("News about your message %(number)s"), reason)
 
 
 def tell_word(submission: Submission, text: str, at: datetime) -> None:
@@ -97,6 +108,9 @@ def tell_late(submission: Submission, at: datetime) -> None:
 
 def write(submission: Submission, occasion: str, at: datetime, subject: str, *parts: str) -> None:
     """Queues one letter in the active language, to the address the resident left for this; none to nobody."""
+    if occasion != RECEIPT:
+        # To what has only just come in, nobody listens yet.
+        tell(Topic.case(submission.pk), f"{occasion}:{at.isoformat()}", at=at)
     if not gets_letters(submission):
         return
     contact = submission.contact

@@ -94,5 +94,10 @@ def is_allowed(from_status: str, to: str, waiting_from: str = "") -> bool:
 
 
 def needs_reason(from_status: str, to: str) -> bool:
-    """Whether a move has to say why: endings without an answer, and passing a case from unit to unit."""
+    """Whether a move has to say why: endings without an answer, and passing a case from unit to unit.
+
+    What goes back to where a question was asked is nothing new.
+    """
+    if (from_status, to) == (Status.WAITING, Status.REOPENED):
+        return False
     return Status(to) in NEEDS_REASON or (from_status, to) == (Status.ASSIGNED, Status.ASSIGNED)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared import durable, pictures
+from portal.shared import durable, pictures, small_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ FOLDER: Final = "photos"
 SQUARES: Final = 20
 # A file no row names may belong to a form that is being sent just now.
 SWEPT_AFTER: Final = timedelta(hours=24)
-OURS: Final = re.compile(r"([0-9a-f]{32})(-800\.(?:webp|jpg)|\.jpg)(\.part)?")
+OURS: Final = re.compile(r"([0-9a-f]{32})(-(?:800|400)\.(?:avif|webp|jpg)|\.jpg)(\.part)?")
 NOT_KEPT: Final = _("We could not keep the photo just now. Your story is safe. Try again, or skip the photo")
 GONE: Final = _("The file of this photo is not there any more.")
 
@@ -40,14 +40,18 @@ def keep(upload: Any) -> Picture:
     Raises ValidationError with a sentence for the resident (`too_large`, `not_a_photo`, `unreadable`, `broken`,
     `not_kept`). Call it outside a transaction: it takes a moment. A file no row names is swept away later.
     """
+    return keep_drawn(drawn(upload))
+
+
+def drawn(upload: Any) -> pictures.Drawn:
     if upload.size > pictures.MOST_BYTES:
         raise pictures.refusal(pictures.TOO_LARGE, "too_large")
-    return keep_drawn(pictures.redrawn(upload.read()))
+    return pictures.redrawn(upload.read())
 
 
-def keep_drawn(drawn: pictures.Drawn) -> Picture:
+def keep_drawn(one: pictures.Drawn) -> Picture:
     name = f"{FOLDER}/{secrets.token_hex(16)}.jpg"
-    return Picture(stored(name, drawn.content), drawn.width, drawn.height, len(drawn.content))
+    return Picture(stored(name, one.content), one.width, one.height, len(one.content))
 
 
 def stored(name: str, content: bytes) -> str:
@@ -65,6 +69,14 @@ def master(name: str) -> bytes:
         raise ValidationError(GONE, code="gone") from missing
 
 
+def are_equal(one: str, other: str) -> bool:
+    """Whether both are there, and the same to the last byte."""
+    try:
+        return durable.read(one) == durable.read(other)
+    except FileNotFoundError:
+        return False
+
+
 def destroy(name: str) -> None:
     """Removes a photo with everything drawn from it."""
     durable.destroy(name, *shown_names(name))
@@ -73,10 +85,9 @@ def destroy(name: str) -> None:
 # The small pictures -------------------------------------------------------------------------------------------
 
 
-def shown_names(name: str) -> tuple[str, str]:
-    """The small pictures everybody may see of a released photo: WebP, and JPEG for old phones."""
-    stem = name.removesuffix(".jpg")
-    return f"{stem}-800.webp", f"{stem}-800.jpg"
+def shown_names(name: str) -> tuple[str, ...]:
+    """The small pictures everybody may see of a released photo."""
+    return small_pictures.names_of(name)
 
 
 def shown_size(width: int, height: int) -> tuple[int, int]:
@@ -85,19 +96,22 @@ def shown_size(width: int, height: int) -> tuple[int, int]:
 
 def keep_shown(name: str) -> None:
     """Draws what everybody may see, once, before anybody asks."""
-    content = master(name)
-    for small, kind in zip(shown_names(name), ("WEBP", "JPEG"), strict=True):
-        durable.destroy(small)
-        stored(small, pictures.shown(content, kind).content)
+    try:
+        small_pictures.draw(name)
+    except FileNotFoundError as missing:
+        raise ValidationError(GONE, code="gone") from missing
+    except durable.StorageTrouble as trouble:
+        logger.exception("The small pictures of a photo could not be kept: the storage refused them.")
+        raise ValidationError(NOT_KEPT, code="not_kept") from trouble
 
 
 def destroy_shown(name: str) -> None:
     durable.destroy(*shown_names(name))
 
 
-def small(name: str) -> bytes:
+def small(name: str, kind: str = "JPEG", *, is_saving: bool = False) -> bytes:
     """A photo small enough for a phone of the one person who may see it."""
-    return pictures.shown(master(name), "JPEG").content
+    return pictures.shown(master(name), kind, is_saving=is_saving).content
 
 
 # Covering -----------------------------------------------------------------------------------------------------
@@ -112,8 +126,7 @@ def grid(width: int, height: int) -> tuple[int, int]:
 def covered(name: str, squares: list[tuple[int, int]]) -> Picture:
     """The photo with these squares (column, row; from 0) painted over, kept as a new file."""
     content = master(name)
-    drawn = pictures.covered(content, squares, grid)
-    return keep_drawn(drawn)
+    return keep_drawn(pictures.covered(content, squares, grid))
 
 
 # Sweeping -----------------------------------------------------------------------------------------------------

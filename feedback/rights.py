@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
-from feedback.erasure import erase_contacts, erase_words
+from feedback.erasure import FINAL, erase_contacts, erase_words
 from feedback.lifecycle import ENDED, Status, is_allowed
 from feedback.models import Contact, Photo, Submission
 from feedback.models.verbs import stated
+from portal.shared.push.models import Listener, Topic
 from portal.shared.templatetags.indonesia import clock, long_date
 
 CONTACT_FIELDS = ("wish", "name", "phone", "email")
@@ -103,6 +104,11 @@ def may_say_again(case: Submission, at: datetime) -> bool:
     )
 
 
+def may_listen(case: Submission) -> bool:
+    """Whether there may still be something of which a phone could be told."""
+    return case.main_case.status not in FINAL and case.words_erased_at is None
+
+
 def say_again(case: Submission, words: str, *, at: datetime) -> None:
     """It came back, or was not the right answer after all: opens the case anew, with a new promise."""
     main = case.main_case
@@ -145,6 +151,9 @@ def copy_of(
         }
         if contact
         else None,
+        gettext("Phones that are told of it since"): [
+            at(one.made_at) for one in Listener.objects.of(Topic.case(case.pk)).order_by("made_at")
+        ],
         gettext("Photos"): case.photos.count(),
         gettext("Conversation"): [
             {gettext("from"): one.get_side_display(), gettext("on"): at(one.at), gettext("text"): one.text}

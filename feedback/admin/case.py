@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +65,6 @@ class CaseAdmin(ExportsCases, WritesCasesDown, OpensContacts, HasHistory, VerbAd
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         extra = {
-            "title": capfirst(self.opts.verbose_name_plural),
             "queues": links(request.user, timezone.now(), request.GET.urlencode()),
             "most_counted": PAGES_COUNTED,
             "export_url": self.export_url(request),

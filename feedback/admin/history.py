@@ -1,8 +1,9 @@
 """What history calls the verbs of this room."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from services.admin.differences import VERBS
+from services.admin.differences import VERBS, VERBS_OF
 
 VERBS |= {
     "correct": _("Put right"),
@@ -15,3 +16,4 @@ VERBS |= {
     "issue": _("New key made"),
     "revoke": _("Key taken back"),
 }
+VERBS_OF |= {("feedback.survey", "close"): pgettext_lazy("in history", "Closed")}

@@ -1,6 +1,5 @@
 """What the verbs of a case ask before they are done: one small form for each."""
 
-from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -9,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.admin.choices import ColleagueField, ServiceField, TopicField, categories, colleagues, units
-from feedback.leaks import Leak, leaks
 from feedback.lifecycle import Status
 from feedback.models import AnswerTemplate, Submission
 from feedback.triage import suggest
 from portal.shared import receipt
+from portal.shared.leaks import SecondLook
 from services.admin.fields import NativeDateInput
 
 LONGEST = 5_000
@@ -325,7 +324,7 @@ class SplitForm(CaseForm):
         return tuple(int(key) for key in self.cleaned_data["photos"])
 
 
-class ReleaseForm(CaseForm):
+class ReleaseForm(SecondLook, CaseForm):
     """The words everybody will read; it asks again when something in them may tell who somebody is."""
 
     public_title = forms.CharField(
@@ -344,14 +343,9 @@ class ReleaseForm(CaseForm):
         _("Write the answer everybody may read."),
         help_text=_("What was done, in your words."),
     )
-    is_sure = forms.BooleanField(
-        label=_("I have read these words again: nobody can be recognised by them."), required=False
-    )
-    # What was found when the form was last shown: a tick counts only for what its writer has seen.
-    looked_at = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    field_order = (*WORDS_FOR_EVERYBODY, "is_sure")
 
     def prepare(self) -> None:
-        self.found: list[Leak] = []
         case = self.case
         for name in WORDS_FOR_EVERYBODY if case is not None else ():
             self.fields[name].initial = getattr(case, name)
@@ -359,19 +353,7 @@ class ReleaseForm(CaseForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         typed = "\n".join(cleaned.get(name, "") for name in WORDS_FOR_EVERYBODY)
-        self.found = leaks(typed, self.name_of_resident())
-        mark = sha256("\n".join(leak.text for leak in self.found).encode()).hexdigest()
-        if self.found and not (cleaned.get("is_sure") and cleaned.get("looked_at") == mark):
-            # Shown again: what was found, and a tick to set anew.
-            data: Any = self.data
-            data = data.copy()
-            data["looked_at"] = mark
-            data.pop("is_sure", None)
-            self.data = data
-            sentence = _("These words may tell who somebody is. Change them, or tick that you are sure.")
-            self.add_error("is_sure", ValidationError(sentence, code="leaks"))
-        cleaned.pop("is_sure", None)
-        cleaned.pop("looked_at", None)
+        self.look_again(cleaned, typed, self.name_of_resident())
         return cleaned
 
     def name_of_resident(self) -> str:

@@ -27,7 +27,8 @@ COUNTED = 99
 # Beyond so many rows a list is narrowed and not read.
 PAGES_COUNTED = 1_000
 EVERY = models.Q()
-BY_PROMISE = ("due_on", "pk")
+# What nothing was promised of comes last, whichever engine is asked.
+BY_PROMISE: tuple[Any, ...] = (models.F("due_on").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Queue:
     name: str
     label: Promise
     rows: Callable[[SubmissionQuerySet, Any, datetime], SubmissionQuerySet]
-    order: tuple[str, ...] = BY_PROMISE
+    order: tuple[Any, ...] = BY_PROMISE
     concerns: Callable[[Any], bool] = lambda user: True
 
 

@@ -56,6 +56,16 @@ class StepForm(forms.Form):
     def refuse_as_old(self) -> None:
         self.add_error(None, ValidationError(TOO_OLD, code="too_old"))
 
+    def in_words(self, answers: dict[str, str]) -> list[tuple[str, str]]:
+        """Answers to these questions as they are read, each with its question."""
+        found = []
+        for name in [name for name in self.fields if answers.get(name)]:
+            field, words = self.fields[name], answers[name]
+            choices = dict(getattr(field, "choices", []))
+            told = _("Yes") if isinstance(field, forms.BooleanField) else choices.get(words, words)
+            found.append((str(field.label).partition(" (")[0], str(told)))
+        return found
+
 
 # Buttons are plain HTML: crispy draws inputs, and a page of a wizard has a second way out.
 BUTTONS = '{% include "feedback/_tell_buttons.html" %}'

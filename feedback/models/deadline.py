@@ -1,7 +1,9 @@
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models.seeded import Seeded
@@ -51,4 +53,12 @@ class DeadlineRule(Seeded):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind or '*'} {self.nature} {self.answer_days}"
+        """Without unit and topic, which would have to be asked for."""
+        # Cases themselves ask for their deadlines, so they cannot be imported here.
+        kinds = dict(apps.get_model("feedback", "Submission").Kind.choices)
+        parts = [str(kinds.get(self.kind, self.kind)) if self.kind else gettext("any kind")]
+        if self.nature != self.Nature.ANY:
+            parts.append(self.get_nature_display())
+        if (n := self.answer_days) is not None:
+            parts.append(ngettext("%(n)s working day", "%(n)s working days", n) % {"n": n})
+        return ", ".join(parts)

@@ -45,14 +45,17 @@ class Draft(models.Model):
         return f"draft {self.pk}"
 
     def add_photo(self, upload: Any, at: datetime) -> Any:
-        """Keeps an uploaded photo with the draft; ValidationError with a sentence for the resident if it cannot."""
-        # Asked before the work is done, and again below, where nobody can come in between.
-        if self.photos.count() >= MOST_PHOTOS:
-            raise ValidationError(ENOUGH_PHOTOS, code="enough")
+        """Keeps an uploaded photo with the draft, one that came before only once.
+
+        ValidationError with a sentence for the resident if it cannot.
+        """
         picture = pictures.keep(upload)
         try:
             with transaction.atomic():
                 Draft.objects.select_for_update().get(pk=self.pk)
+                if before := self._same_as(picture):
+                    pictures.destroy(picture.name)
+                    return before
                 taken = set(self.photos.values_list("place", flat=True))
                 free = [place for place in range(1, MOST_PHOTOS + 1) if place not in taken]
                 if not free:
@@ -68,6 +71,10 @@ class Draft(models.Model):
         except Exception:
             pictures.destroy(picture.name)
             raise
+
+    def _same_as(self, picture: pictures.Picture) -> Any:
+        alike = self.photos.filter(width=picture.width, height=picture.height, size=picture.size)
+        return next((one for one in alike if pictures.are_equal(one.name, picture.name)), None)
 
     def remove_photo(self, pk: int) -> None:
         """Takes a photo away, its file too; one that is not the draft's is left alone."""

@@ -18,6 +18,8 @@ class Message(models.Model):
         QUESTION = "question", _("question")
         ANSWER = "answer", _("answer")
         WORD = "word", _("message")
+        # The question once more, when nobody replied.
+        REMINDER = "reminder", _("reminder")
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, related_name="messages", verbose_name=_("case")

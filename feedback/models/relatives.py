@@ -33,7 +33,7 @@ SHARED = (
     *("secret_hash", "kind", "privacy", "channel", "language", "entered_by", "place_words", "rt", "rw"),
     *("latitude", "longitude", "happened_on", "happened_words", "service", "location", "public_work", "area"),
     *("is_about_staff", "about_unit", "category", "is_oversight", "received_at", "suspicion"),
-    *("verify_by", "due_on", "promised_days", "promise_source", "waited_days"),
+    *("verify_by", "due_on", "promised_days", "promise_source", "waited_days", "rested_days"),
 )
 
 

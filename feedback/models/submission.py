@@ -174,12 +174,16 @@ class Submission(About, Moving, Related, Releasing, Searchable, Remembered):
     )
     # Working days already given back because the office waited for the resident.
     waited_days = models.PositiveSmallIntegerField(_("working days waited"), default=0, editable=False)
+    # Those before it was last opened again on which the office had nothing to do: it waited, or had answered.
+    rested_days = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     promise_source = models.CharField(_("source of the promise"), max_length=300, blank=True, editable=False)
     # Where the question was asked, to which the case returns when the resident has answered.
     waiting_from = models.CharField(max_length=12, choices=Status.choices, blank=True, editable=False)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True, editable=False)
     # When the resident wrote something the office has not answered yet.
     heard_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The unit that has it now has not been told of it by mail: feedback/handing_over.py.
+    is_news_to_unit = models.BooleanField(default=False, db_default=False, editable=False)
     # How far up the ladder it has been reported: feedback/escalation.py.
     escalated = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
     escalated_on = models.DateField(_("reported on"), null=True, blank=True, editable=False)
@@ -226,6 +230,7 @@ class Submission(About, Moving, Related, Releasing, Searchable, Remembered):
         "secret_hash",
         "form_key_hash",
         "title",
+        "is_news_to_unit",
     )
     not_restored = ("status", "status_at", "released_at")
     objects: ClassVar = SubmissionQuerySet.as_manager()
@@ -271,6 +276,7 @@ class Submission(About, Moving, Related, Releasing, Searchable, Remembered):
                 condition=models.Q(erasure_asked_at__isnull=False),
             ),
             models.Index(fields=("heard_at",), name="case_heard", condition=models.Q(heard_at__isnull=False)),
+            models.Index(fields=("id",), name="case_news_to_unit", condition=models.Q(is_news_to_unit=True)),
             # Where similar reports are looked for: feedback/similar.py.
             models.Index(fields=("category", "received_at"), name="case_of_category"),
             models.Index(fields=("rw", "received_at"), name="case_of_rw"),

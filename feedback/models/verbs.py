@@ -1,11 +1,12 @@
 """What is done with a case. Each verb checks, changes, writes history and queues letters in one transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from feedback import deadlines, letters
@@ -13,11 +14,21 @@ from feedback.lifecycle import ENDED, OPEN, Status, is_allowed, moves_from, need
 from feedback.models.reach import is_part_of
 from portal.shared import content_version
 from portal.shared.history import name_of, recorded
+from portal.shared.templatetags.indonesia import long_date
 
 OFFICE, RESIDENT, CLOCK = "office", "resident", "clock"
 NOT_ALLOWED = _("A case that is “%(from)s” cannot become “%(to)s”.")
 REASON_MISSING = _("Say why in one or two sentences: the resident reads them.")
 TEXT_MISSING = _("Write a sentence first.")
+# Written to residents in the language they wrote in.
+ASKED_AGAIN = gettext_noop(
+    "We asked you something and have not heard from you. Without your reply we cannot go on: if we hear nothing "
+    "by %(date)s, we end your case. You can open it again afterwards."
+)
+NEVER_HEARD = gettext_noop(
+    "We asked you twice and have not heard from you, so we could not go on. If it still matters, say so on the "
+    "page of your case, and we open it again."
+)
 NOT_HERE = _("This cannot be corrected here.")
 # What staff correct as long as they find it wrong; words of residents are not among it.
 CORRECTABLE = frozenset(
@@ -26,6 +37,7 @@ CORRECTABLE = frozenset(
         *("public_work", "event", "area", "rt", "rw", "happened_on", "is_about_staff", "about_unit"),
     )
 )
+NOBODYS_UNIT = _("Say first which unit that person belongs to: until then no unit can read the case.")
 OWN_UNIT = _("The case is about somebody of this unit. Choose another one, for example the one above it.")
 
 
@@ -154,13 +166,17 @@ class Moving(models.Model):
         handler: Any = None,
     ) -> None:
         """Passes the case to the unit that has to answer it; from unit to unit with a reason."""
-        if self.is_about_staff and self.about_unit and is_part_of(unit, self.about_unit):
+        if self.is_about_staff and self.about_unit is None:
+            raise ValidationError(NOBODYS_UNIT, code="nobodys_unit")
+        if self.is_about_staff and is_part_of(unit, self.about_unit):
             raise ValidationError(OWN_UNIT, code="own_unit")
-        self.move(Status.ASSIGNED, by=by, at=at or timezone.now(), reason=reason, unit=unit, handler=handler)
+        facts = {"unit": unit, "handler": handler, "is_news_to_unit": True}
+        self.move(Status.ASSIGNED, by=by, at=at or timezone.now(), reason=reason, **facts)
 
     def start(self: Any, *, by: Any, at: datetime | None = None) -> None:
         """The unit works on it; whoever says so handles it."""
-        self.move(Status.IN_PROGRESS, by=by, at=at or timezone.now(), handler=by)
+        known = {"handler": by, "is_news_to_unit": False}
+        self.move(Status.IN_PROGRESS, by=by, at=at or timezone.now(), **known)
 
     def ask(self: Any, text: str, *, by: Any, at: datetime | None = None) -> None:
         """Asks the resident something; the clock stands still until they answer."""
@@ -187,10 +203,11 @@ class Moving(models.Model):
         """Cannot be done: says why, and what else the resident can do."""
         self._end(Status.CANNOT, reason, by=by, at=at or timezone.now())
 
-    def _end(self: Any, to: str, reason: str, *, by: Any, at: datetime) -> None:
+    def _end(self: Any, to: str, reason: str, *, by: Any = None, side: str = OFFICE, at: datetime) -> None:
         with transaction.atomic():
-            self.move(to, by=by, at=at, reason=reason)
-            letters.tell_ending(self, reason, at)
+            self.move(to, by=by, side=side, at=at, reason=reason)
+            tell = letters.tell_unheard if side == CLOCK else letters.tell_ending
+            tell(self, reason, at)
             for one in self.duplicates_now():
                 one._write(OFFICE, "answer", reason.strip(), by=by, at=at)
                 letters.tell_word(one, reason.strip(), at)
@@ -290,6 +307,10 @@ class Moving(models.Model):
         """Begins again with a promise of its own: the answer did not help, or new facts came."""
         with transaction.atomic():
             again = {"reopened_count": self.reopened_count + 1, "answered_at": None, "waited_days": 0}
+            again |= {
+                "rested_days": deadlines.rested(self, at),
+                "is_news_to_unit": self.unit_id is not None,
+            }
             self.waited_days = 0
             again |= deadlines.terms(self, at) | {"verify_by": self.verify_by}
             self.move(Status.REOPENED, by=by, side=side, at=at, reason=reason, **again)
@@ -301,6 +322,27 @@ class Moving(models.Model):
     def settle_silently(self: Any, *, at: datetime) -> None:
         """Nobody objected to the answer for as long as the portal waits."""
         self.move(Status.SETTLED, side=CLOCK, at=at)
+
+    def ask_again(self: Any, until: date, *, at: datetime) -> None:
+        """Nobody replied to the question: once more, with the day on which the case ends without a reply."""
+        with transaction.atomic():
+            self.hold()
+            asked = self.messages.filter(kind="reminder", at__gte=self.waiting_since or at)
+            if self.status != Status.WAITING or asked.exists():
+                words = {"from": Status(self.status).label, "to": Status.WAITING.label}
+                raise ValidationError(NOT_ALLOWED, code="not_allowed", params=words)
+            question = self.messages.filter(kind="question").last()
+            with translation.override(self.language):
+                text = gettext(ASKED_AGAIN) % {"date": long_date(until)}
+            self._write(OFFICE, "reminder", text, at=at)
+            letters.tell_question(self, "\n\n".join(filter(None, (question and question.text, text))), at)
+
+    def end_unheard(self: Any, *, at: datetime) -> None:
+        """Nobody replied when asked once more either; writing to us opens it again."""
+        if self.status != Status.WAITING:
+            words = {"from": Status(self.status).label, "to": Status.CANNOT.label}
+            raise ValidationError(NOT_ALLOWED, code="not_allowed", params=words)
+        self._end(Status.CANNOT, self.in_their_language(NEVER_HEARD), side=CLOCK, at=at)
 
     def _write(
         self: Any, side: str, kind: str, text: str, *, at: datetime, by: Any = None, **more: Any

@@ -1,14 +1,16 @@
 """Telling something in four short pages; each is saved on the server before the next is shown."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -16,8 +18,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback import drafting, spam
-from feedback.drafting import Kept
-from feedback.forms.tell import ABOUT_STAFF, KindForm, PlaceForm, SendForm, StepForm, StoryForm
+from feedback.composing import columns_of
+from feedback.drafting import STEPS, Kept
+from feedback.forms.tell import KindForm, PlaceForm, SendForm, StepForm, StoryForm
 from feedback.intake import Told, receive
 from feedback.kinds import TITLES
 from feedback.models import Photo, Submission
@@ -26,12 +29,13 @@ from outreach.channels import FROM, channel_of
 from portal.shared import receipt
 from portal.shared.tokens import token_fits
 
-STEPS = ("kind", "story", "place", "send")
 ADDRESSES = {"kind": "tell", "story": "tell_story", "place": "tell_place", "send": "tell_send"}
 # The buttons that do not go on to the next page.
 LATER = "simpan"
 EDITING = "ubah"
 KIND = "jenis"
+# By this a script says that it has sent the form: static/tell.js.
+SCRIPT = "X-Step"
 # What somebody searched for in vain before they came here.
 SEARCHED = "cari"
 LONGEST_SEARCHED = 200
@@ -40,7 +44,21 @@ LONGEST_SEARCHED = 200
 def step_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page of the wizard: it checks its own token, so that an old page comes back filled."""
     guarded = require_http_methods(["GET", "HEAD", "POST"])(view)
-    return sensitive_post_parameters()(csrf_exempt(guarded))
+
+    @wraps(view)
+    def told(request: HttpRequest) -> HttpResponse:
+        return for_script(request, guarded(request))
+
+    return sensitive_post_parameters()(csrf_exempt(told))
+
+
+def for_script(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The same answer; to the script that sent the form, the next address instead of a redirect to it."""
+    if answer.status_code != 302 or request.headers.get(SCRIPT) != "yes":
+        return answer
+    named = JsonResponse({"next": answer["Location"]})
+    named.cookies = answer.cookies
+    return named
 
 
 def go(step: str, **query: str) -> HttpResponse:
@@ -61,15 +79,12 @@ def arrived(request: HttpRequest, kept: Kept | None, at: datetime) -> HttpRespon
     """The receipt, for a page pressed twice, sent again after the line was cut, or found by going back."""
     sent = None if kept else drafting.sent_of(request, at)
     told = request.POST.get("story", "")
-    is_another = bool(told.strip()) and sent is not None and alike(told) != alike(sent.story)
+    is_another = (
+        bool(told.strip()) and sent is not None and drafting.alike(told) != drafting.alike(sent.story)
+    )
     if sent is None or is_another:
         return None
     return HttpResponseRedirect(reverse("feedback:tell_receipt"))
-
-
-def alike(story: str) -> str:
-    """Its words, however lines were ended."""
-    return " ".join(drafting.NOT_KEPT.sub("", story).split())
 
 
 def shown(request: HttpRequest, step: str, form: StepForm, kept: Kept | None, **context: Any) -> HttpResponse:
@@ -81,6 +96,8 @@ def shown(request: HttpRequest, step: str, form: StepForm, kept: Kept | None, **
         "number": number,
         "steps": range(1, len(STEPS) + 1),
         "back": f"{reverse(f'feedback:{ADDRESSES[before]}')}?{EDITING}=1" if before else reverse("home"),
+        "form_key": kept.key if kept else "",
+        "told": json.dumps(drafting.told_before(kept)) if kept else "{}",
         "kind_title": TITLES.get(answers.get("kind", ""), ""),
         "hide_official_row": True,
     }
@@ -143,8 +160,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         told["heard_from"] = channel
     if words := drafting.NOT_KEPT.sub("", request.GET.get(SEARCHED, "")).strip()[:LONGEST_SEARCHED]:
         told["searched"] = words
-    kept.draft.data = kept.draft.data | told
-    kept.keep("kind", raw(form), at)
+    kept.keep("kind", raw(form), at, beside=told)
     to_summary = is_editing and "place" in kept.draft.data
     return drafting.remember(go("send") if to_summary else go("story"), kept)
 
@@ -175,20 +191,24 @@ def tell_story(request: HttpRequest) -> HttpResponse:
         form = unbound(StoryForm, answers, at, kind=kind, kept=photos_of(kept))
         return shown(request, "story", form, kept)
     form = bound(request, StoryForm, kind=kind)
+    elsewhere_said: dict[str, Any] = {}
     if is_ours:
         signs = spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at)
-        kept.keep("story", raw(form) | {"signs": signs}, at)
+        elsewhere_said = kept.keep(
+            "story", raw(form) | {"signs": signs}, at, stamp=form.data.get("stamp", "")
+        )
         drop_photos(request, kept)
     is_valid = form.is_valid()
     if is_ours:
         is_valid = take_photos(form, kept, at) and is_valid
     else:
         form.refuse_as_old()
-    if LATER in request.POST and is_ours and not form.has_error("photos"):
+    if LATER in request.POST and is_ours and not (elsewhere_said or form.has_error("photos")):
         return drafting.remember(after(request, "story"), kept)
-    if not (is_valid and is_ours) or "buang" in request.POST:
+    if not (is_valid and is_ours) or elsewhere_said or "buang" in request.POST:
         form.kept = photos_of(kept)  # type: ignore[attr-defined]
-        return drafting.remember(shown(request, "story", fresh(form, at), kept), kept)
+        more = {"elsewhere": form.in_words(elsewhere_said)}
+        return drafting.remember(shown(request, "story", fresh(form, at), kept, **more), kept)
     return drafting.remember(after(request, "story"), kept)
 
 
@@ -247,10 +267,10 @@ def tell_place(request: HttpRequest) -> HttpResponse:
     if not token_fits(request):
         form.refuse_as_old()
         return shown(request, "place", fresh(form, at), kept)
-    kept.keep("place", raw(form), at)
-    if LATER in request.POST or form.is_valid():
+    elsewhere_said = kept.keep("place", raw(form), at, stamp=form.data.get("stamp", ""))
+    if not elsewhere_said and (LATER in request.POST or form.is_valid()):
         return drafting.remember(after(request, "place"), kept)
-    return shown(request, "place", fresh(form, at), kept)
+    return shown(request, "place", fresh(form, at), kept, elsewhere=form.in_words(elsewhere_said))
 
 
 @step_page
@@ -275,12 +295,18 @@ def tell_send(request: HttpRequest) -> HttpResponse:
         if LATER in request.POST:
             return drafting.remember(after(request, "send"), kept)
         return summary(request, fresh(form, at), kept, place)
+    if kept.is_newer({"story", "place"}, form.data.get("stamp", ""), at):
+        # What would be sent is not what this page shows.
+        return summary(request, fresh(form, at), kept, place, is_changed=True)
     send(request, kept, place, form, at)
     return drafting.remember_until_closed(HttpResponseRedirect(reverse("feedback:tell_receipt")), kept)
 
 
-def summary(request: HttpRequest, form: StepForm, kept: Kept, place: PlaceForm) -> HttpResponse:
+def summary(
+    request: HttpRequest, form: StepForm, kept: Kept, place: PlaceForm, *, is_changed: bool = False
+) -> HttpResponse:
     context = {
+        "is_changed": is_changed,
         "story": kept.answers("story").get("story", ""),
         "photos": photos_of(kept),
         "place": place.cleaned_data,
@@ -298,38 +324,20 @@ def send(request: HttpRequest, kept: Kept, place: PlaceForm, form: Any, at: date
     last = spam.signs_of_form(form.data.get("website", ""), form.data.get("stamp", ""), at)
     signs = [*story.get("signs", []), *(sign for sign in last if sign != spam.TOO_FAST)]
     signs += spam.signs_of_words(words, at) + spam.signs_of_source(request, at)
-    about = drafting.rows_about(kept.draft.data.get("about", {}))
-    point = place.cleaned_data["point"] or (None, None)
-    kind = kept.answers("kind")["kind"]
-    is_about_staff = kind in ABOUT_STAFF and bool(story.get("is_about_staff"))
-    columns = {
-        "kind": kind,
-        "privacy": form.cleaned_data["privacy"] or Submission.Privacy.PUBLIC,
-        "language": translation.get_language() or "id",
-        "story": words,
-        "place_words": place.cleaned_data["place_words"],
-        "rt": place.cleaned_data["rt"],
-        "rw": place.cleaned_data["rw"],
-        "latitude": point[0],
-        "longitude": point[1],
-        "is_about_staff": is_about_staff,
-        "is_oversight": is_about_staff,
-        "about_unit": unit_of(about) if is_about_staff else None,
-        "suspicion": spam.suspicion(signs),
-        "heard_from": channel_of(kept.draft.data.get("heard_from")),
-        **place.happened(),
-        **about,
-    }
+    columns = columns_of(
+        kind=kept.answers("kind")["kind"],
+        story=words,
+        is_about_staff=bool(story.get("is_about_staff")),
+        place=place,
+        privacy=form.cleaned_data["privacy"],
+        about=drafting.rows_about(kept.draft.data.get("about", {})),
+        heard_from=kept.draft.data.get("heard_from"),
+        signs=signs,
+    )
     photos = tuple(kept.draft.photos.values_list("pk", flat=True))
     return receive(
         Told(columns, form.contact(), photos), form_key=kept.key, at=at, draft=kept.draft
     ).submission
-
-
-def unit_of(about: dict[str, Any]) -> Any:
-    """Whose staff a complaint about a service or a place is about, as far as that is known."""
-    row = next(iter(about.values()), None)
-    return getattr(row, "organization", None) or getattr(row, "unit", None)
 
 
 # Beside the four pages ------------------------------------------------------------------------------------
@@ -368,7 +376,7 @@ def tell_saved(request: HttpRequest) -> HttpResponse:
 def tell_photo(request: HttpRequest, pk: int) -> HttpResponse:
     """A photo of the unfinished story, small, for the browser it belongs to."""
     kept = drafting.kept_of(request, timezone.now())
-    return for_one_person(kept.draft.photos.filter(pk=pk).first() if kept else None)
+    return for_one_person(request, kept.draft.photos.filter(pk=pk).first() if kept else None)
 
 
 @require_safe

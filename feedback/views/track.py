@@ -93,6 +93,7 @@ def case_page(request: HttpRequest, case: Submission, **forms: OneButtonForm) ->
         "photos": list(case.photos.all()),
         "may_rate": case.main_case.status in RATED and case.words_erased_at is None,
         "may_say_again": rights.may_say_again(case, at),
+        "is_told": rights.may_listen(case),
         "survey_code": invite(case, at),
         "message_form": MessageForm(initial={"form_key": receipt.new_key()}),
         "rating_form": RatingForm(),
@@ -206,7 +207,7 @@ def case_all(request: HttpRequest, case: Submission) -> HttpResponse:
 @own_case
 @require_safe
 def case_photo(request: HttpRequest, case: Submission, pk: int) -> HttpResponse:
-    return for_one_person(case.photos.filter(pk=pk).first())
+    return for_one_person(request, case.photos.filter(pk=pk).first())
 
 
 @require_POST

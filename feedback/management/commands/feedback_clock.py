@@ -9,7 +9,7 @@ from feedback.escalation import run
 class Command(BaseCommand):
     """Does by hand what the worker does every morning; a second time on one day changes nothing more."""
 
-    help = "Reports cases that are due soon or late, tells residents, settles what met with silence."
+    help = "Reports cases that are due soon or late, tells residents, settles and ends what met with silence."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only count what would be done.")
