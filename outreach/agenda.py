@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from outreach.channels import FROM, channel_of
+from outreach.channels import FROM, way_of
 from outreach.models import Event
 from outreach.models.deciding import Decision, Phase
 from outreach.models.event import EventQuerySet
@@ -70,24 +70,25 @@ class Asked:
 
     def of(self, events: EventQuerySet) -> EventQuerySet:
         if self.topic:
-            events = events.filter(Q(category=self.topic.pk) | Q(category__parent=self.topic.pk))
+            own = Category.objects.filter(Q(pk=self.topic.pk) | Q(parent=self.topic.pk)).order_by()
+            events = events.filter(category__in=own.values("pk"))
         if self.audience:
-            events = events.filter(Exists(of_event(Event.audiences).filter(audience=self.audience.pk)))
+            events = events.filter(pk__in=that_name(Event.audiences).filter(audience=self.audience.pk))
         if self.area:
-            areas = of_event(Event.areas)
             within = Area.objects.within(self.area).values("pk")
-            events = events.filter(Exists(areas.filter(Q(area__in=within) | Q(area__in=above(self.area)))))
+            areas = that_name(Event.areas).filter(Q(area__in=within) | Q(area__in=above(self.area)))
+            events = events.filter(pk__in=areas)
         if self.service:
-            events = events.filter(Exists(of_event(Event.services).filter(service=self.service.pk)))
+            events = events.filter(pk__in=that_name(Event.services).filter(service=self.service.pk))
         if self.has_places:
             has_room = Q(capacity=None) | Q(taken__lt=F("capacity"))
             events = events.filter(has_room, decision=Decision.PUBLISHED)
         return events
 
 
-def of_event(relation: Any) -> Any:
-    """The rows that join an activity to what it names, for a question about each activity."""
-    return relation.through.objects.filter(event=OuterRef("pk"))
+def that_name(relation: Any) -> Any:
+    """The activities that name something, to be narrowed: found by what they name, not by asking each activity."""
+    return relation.through.objects.order_by().values("event")
 
 
 def above(area: Area) -> list[int]:
@@ -111,7 +112,7 @@ def asked_of(request: HttpRequest) -> Asked:
         area=one_of(parents, given.get("rw", "")),
         service=one_of(Service.objects.published(), given.get("layanan", "")),
         has_places=given.get("tempat", "") == "1",
-        channel=channel_of(given.get(FROM)),
+        channel=way_of(given.get(FROM)),
     )
 
 

@@ -137,6 +137,13 @@ def _free(slug: str, taken: set[str]) -> str:
     return free
 
 
+def next_beginning(event: Event, at: datetime) -> datetime:
+    """When a copy would begin by itself: the same weekday and hour, the first that lies ahead and is another day."""
+    weeks = max(1, (at - event.starts_at) // timedelta(weeks=1) + 1)
+    day = timezone.localdate(event.starts_at) + timedelta(weeks=weeks)
+    return at_the_hour_of(event.starts_at, day)
+
+
 # Dates of a series ---------------------------------------------------------------------------------------
 
 

@@ -14,8 +14,12 @@ from django.utils import timezone
 from django_tasks import task
 
 from outreach import inviting
+from outreach.forgetting_words import erase_words
 from outreach.models import Registration, RegistrationAnswer, RegistrationContact
+from outreach.models.deciding import Decision
 from outreach.models.program import RegistrationQuestion
+from portal.shared.push import forgetting as phones
+from portal.shared.push.models import Kind
 from portal.shared.work.mail import OutgoingMail
 
 AT_ONCE: Final = 200
@@ -53,6 +57,7 @@ def forget(pks: list[int], at: datetime) -> None:
     RegistrationAnswer.objects.filter(
         registration__in=pks, question__kind=RegistrationQuestion.Kind.TEXT
     ).delete()
+    phones.forget(Kind.REGISTRATION, pks)
     Registration.objects.filter(pk__in=pks).update(nickname="", needs_words="", erased_at=at)
     for pk in pks:
         # Letters that have not gone out; of those that have, nothing but the key was kept.
@@ -61,6 +66,21 @@ def forget(pks: list[int], at: datetime) -> None:
         OutgoingMail.objects.filter(of_party, sent_at=None).delete()
 
 
+def over(at: datetime) -> Any:
+    """Registrations of which there is nothing more to tell: given up, or their activity is over or called off.
+
+    One that is postponed takes place on a day nobody knows yet.
+    """
+    postponed = Q(event__decision=Decision.POSTPONED, event__ends_at__gt=at - timedelta(days=365))
+    ended = Q(event__ends_at__lt=at) & ~postponed
+    # A day later: word that it was called off may still wait for a phone that is switched off.
+    called_off = Q(event__decision=Decision.CANCELLED, event__changed_at__lt=at - timedelta(days=1))
+    return Registration.objects.filter(ended | called_off | Q(state=Registration.State.CANCELLED))
+
+
 @task()
 def erase_old() -> None:
-    erase_due(timezone.now())
+    at = timezone.now()
+    erase_due(at)
+    erase_words(at)
+    phones.forget(Kind.REGISTRATION, over(at).order_by().values("pk"))

@@ -11,6 +11,8 @@ from outreach.channels import FROM, Channel
 
 # Doors of the staff, and short links themselves: one that leads to another could go round for ever.
 CLOSED = ("/admin/", "/petugas/", "/l/", "/en/l/")
+# Pages from which one comes to the form of an activity.
+REGISTERED_FROM = ("/kegiatan/", "/kampanye/")
 
 
 def check_inside(target: str) -> None:
@@ -37,10 +39,15 @@ def leads_somewhere(path: str) -> bool:
     return True
 
 
-def with_channel(target: str, channel: str) -> str:
-    """The address with the channel it was reached by, which travels on to its forms."""
-    if channel in ("", Channel.OTHER):
+def with_channel(target: str, channel: str, code: str = "") -> str:
+    """The address with the channel it was reached by, which travels on to its forms.
+
+    Where people register the code of the link goes along; other pages stay one page for all links of a channel.
+    """
+    code = code if target.startswith(REGISTERED_FROM) else ""
+    if channel in ("", Channel.OTHER) and not code:
         return target
     path, _mark, query = target.partition("?")
     pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != FROM]
-    return f"{path}?{urlencode([*pairs, (FROM, channel)])}"
+    way = ".".join(filter(None, (channel, code)))
+    return f"{path}?{urlencode([*pairs, (FROM, way)])}"

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django_tasks import task
 
+from portal.shared.push.models import Kind, Listener, Topic
+from portal.shared.push.telling import tell, tell_all
 from portal.shared.templatetags.indonesia import clock, long_date
 from portal.shared.work.mail import queue_mail
 
@@ -41,6 +43,7 @@ def tell_registered(registration: "Registration", at: datetime) -> None:
 
 def tell_promoted(registration: "Registration", at: datetime) -> None:
     """They move up from the waiting list: a place is theirs now."""
+    tell(Topic.registration(registration.pk), f"promoted:{at.isoformat()}", at=at)
     with translation.override(registration.language):
         subject = gettext("There is a place for you: %(title)s")
         word = gettext(
@@ -88,7 +91,10 @@ def tell_rescheduled(event: "Event", was_at: datetime, reason: str, at: datetime
 
 @task()
 def tell_everybody(event_id: int, occasion: str, at: str, told: dict[str, str]) -> None:
-    """Writes to each party that still means to come; again, it writes to nobody twice."""
+    """Writes to each party that still means to come, and calls their phones; again, it tells nobody twice."""
+    parties = apps.get_model("outreach.Registration").objects.filter(event=event_id)
+    phones = Listener.objects.of_any(Kind.REGISTRATION, parties.exclude(state="cancelled").values("pk"))
+    tell_all(phones, f"{occasion}:{at}", at=timezone.now())
     for registration in with_mail(event_id).exclude(state="cancelled"):
         with translation.override(registration.language):
             subject, parts = news(registration.event, occasion, told)

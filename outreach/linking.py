@@ -1,7 +1,9 @@
 """Making short links, one for each drop, poster and post, and counting how often they are followed."""
 
+import json
 import secrets
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -34,20 +36,31 @@ def link_for(
 
     The same four always give the same link, so that printing or approving twice counts in one place.
     """
-    path, label = path_of(target), label[:160]
-    made = ShortLink.objects.filter(
-        target=path, channel=channel, label=label, campaign=campaign, is_off=False
-    ).first()
-    if made is not None:
+    wanted = {"target": path_of(target), "channel": str(channel), "label": label[:160], "campaign": campaign}
+    alike = ShortLink.objects.filter(**wanted, is_off=False)
+    if (made := alike.first()) is not None:
         return made
-    with transaction.atomic():
-        [code] = new_codes(1)
-        link = ShortLink(code=code, target=path, channel=channel, label=label, campaign=campaign)
-        link.full_clean()
+    mark, [code] = mark_of(**wanted), new_codes(1)
+    # One whose label was changed since, or whose campaign is gone, is made for something else by now.
+    ShortLink.objects.filter(made_for=mark).exclude(**wanted).update(made_for=None)
+    link = ShortLink(code=code, made_for=mark, **wanted)
+    link.full_clean(validate_unique=False)
+    try:
         # No page shows the links there are; counting them must not empty anybody's store of pages.
-        with recorded(link, verb="create", by=by, is_public=False):
+        with transaction.atomic(), recorded(link, verb="create", by=by, is_public=False):
             link.save()
+    except IntegrityError:
+        # Somebody has made it at the same moment.
+        if (made := alike.first()) is None:
+            raise
+        return made
     return link
+
+
+def mark_of(target: str, channel: str, label: str, campaign: Any) -> str:
+    """One word for the four a link is made for."""
+    four = json.dumps([target, channel, label, campaign.pk if campaign else None])
+    return sha256(four.encode()).hexdigest()
 
 
 def path_of(target: str | models.Model) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from outreach.connectors import Connector, NotNow, Outgoing, Receiver, Refused, Sent, Unclear, connector_of
@@ -91,7 +92,9 @@ def send_delivery(delivery_id: int) -> None:
     connector = connector_of(delivery.version.channel)
     receiver = receiver_of(delivery, connector)
     if connector is None or receiver is None:
-        delivery.end(State.REFUSED, at, problem="The account or the number is not in the settings any more.")
+        delivery.end(
+            State.REFUSED, at, problem=_("The account or the number is not in the settings any more.")
+        )
         return
     try:
         sent = connector.send(outgoing(delivery, receiver))
@@ -105,9 +108,13 @@ def send_delivery(delivery_id: int) -> None:
         delivery.end(State.REFUSED, timezone.now(), problem=str(problem))
     except Unclear as problem:
         delivery.end(State.UNCLEAR, timezone.now(), problem=str(problem))
-    except Exception as problem:
+    except Exception:
         # A fault of ours, at a moment nobody foresaw: it may be out.
-        delivery.end(State.UNCLEAR, timezone.now(), problem=type(problem).__name__)
+        delivery.end(
+            State.UNCLEAR,
+            timezone.now(),
+            problem=_("A fault in the portal itself; it is written in its log."),
+        )
         raise
     else:
         note_sent(delivery, sent)
@@ -143,7 +150,7 @@ def look_after(delivery: Delivery, at: datetime) -> None:
         return
     if delivery.on_its_way_until > at:
         raise TryLater(delivery.on_its_way_until - at)
-    delivery.end(State.UNCLEAR, at, problem="Whoever sent it ended before the channel answered.")
+    delivery.end(State.UNCLEAR, at, problem=_("The sending was cut off before the channel answered."))
 
 
 def note_sent(delivery: Delivery, sent: Sent) -> None:

@@ -17,12 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from outreach import letters
+from outreach.linking import link_at
 from outreach.models.deciding import Decision
 from outreach.models.event import Event
 from outreach.models.program import RegistrationQuestion
 from outreach.models.registration import Registration, RegistrationAnswer, RegistrationContact
 from portal.shared import receipt
 from portal.shared.history import Change, name_of, noun_of
+from portal.shared.push import forgetting as phones
+from portal.shared.push.models import Kind
 
 LETTERS: Final = 7
 TAIL: Final = 3
@@ -42,12 +45,15 @@ class Wish:
     needs_child_care: bool = False
     needs_words: str = ""
     heard_from: str = ""
+    # The code of the short link they came by.
+    link_code: str = ""
     contact: dict[str, str] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)
     language: str = "id"
 
     def columns(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("contact", "answers")}
+        told_elsewhere = ("contact", "answers", "link_code")
+        return {name: value for name, value in vars(self).items() if name not in told_elsewhere}
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ def take_in(
     made: Registration = Registration.objects.create(
         **wish.columns(),
         event=event,
+        short_link=link_at(wish.link_code) if wish.link_code else None,
         state=State.REGISTERED if is_seated else State.WAITING,
         code_hash=code_hash(code),
         code_tail=code[-TAIL:],
@@ -230,6 +237,7 @@ def cancel(registration: Registration, *, at: datetime, by: Any = None) -> None:
             was_seated, row.state, row.cancelled_at = row.state == State.REGISTERED, State.CANCELLED, at
             row.save(update_fields=["state", "cancelled_at"])
             note(row, "cancel", at, by)
+            phones.forget(Kind.REGISTRATION, [row.pk])
             if was_seated:
                 row.event.stand_up(row.party_size)
                 row.event.fill_places(at)

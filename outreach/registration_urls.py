@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.views import officer_registration, own_registration, registration
+from outreach.views import officer_registration, own_registration, phone_news, registration
 
 urlpatterns = [
     path("kegiatan/kode/", own_registration.code, name="code"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("kegiatan/kode/jumlah/", own_registration.change_party, name="change_party"),
     path("kegiatan/kode/batal/", own_registration.give_up, name="give_up"),
     path("kegiatan/kode/lupakan/", own_registration.forget_me, name="forget_me"),
+    path("kegiatan/kode/kabar/", phone_news.registration_news, name="registration_news"),
     path("kegiatan/kode/tutup/", own_registration.close, name="close_registration"),
     path("kegiatan/<slug:slug>/daftar/", registration.register_page, name="register"),
     path("petugas/kegiatan/<int:pk>/daftar/", officer_registration.register_for, name="register_for"),

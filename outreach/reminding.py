@@ -1,4 +1,7 @@
-"""The letter the day before: to everybody who is registered and left an e-mail address, once for each date."""
+"""The day before: a letter to who is registered and left an e-mail address, a call to phones that asked for it.
+
+Each once for each date.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,6 +14,8 @@ from django_tasks import task
 from outreach import letters
 from outreach.models import Registration
 from outreach.models.deciding import Decision
+from portal.shared.push.models import Kind, Listener, Topic
+from portal.shared.push.telling import tell
 from portal.shared.work.mail import OutgoingMail
 
 AHEAD: Final = timedelta(days=1)
@@ -23,13 +28,23 @@ def due(at: datetime) -> Any:
         event__decision=Decision.PUBLISHED, event__starts_at__gt=at, event__starts_at__lte=at + AHEAD
     )
     heard = rows.annotate(heard_at=Coalesce("promoted_at", "created_at"))
-    early = heard.filter(heard_at__lt=F("event__starts_at") - AHEAD)
-    return early.exclude(contact=None).exclude(contact__email="")
+    return heard.filter(heard_at__lt=F("event__starts_at") - AHEAD)
+
+
+def with_mail(at: datetime) -> Any:
+    return due(at).exclude(contact=None).exclude(contact__email="")
+
+
+def with_phone(at: datetime) -> Any:
+    return due(at).filter(pk__in=Listener.objects.filter(kind=Kind.REGISTRATION).values("number"))
 
 
 def remind_due(at: datetime) -> int:
-    """Queues the letters that are due; how many. Asked again in an hour, it writes to nobody twice."""
-    pks = list(due(at).order_by("pk").values_list("pk", flat=True))
+    """Queues the letters that are due and calls the phones; how many letters. In an hour, it tells nobody twice."""
+    for party in with_phone(at).select_related("event"):
+        starts_at = party.event.starts_at
+        tell(Topic.registration(party.pk), letters.reminder(party), at=at, until=starts_at)
+    pks = list(with_mail(at).order_by("pk").values_list("pk", flat=True))
     told = 0
     for start in range(0, len(pks), AT_ONCE):
         part = Registration.objects.filter(pk__in=pks[start : start + AT_ONCE])

@@ -24,6 +24,11 @@ class Reach:
     numbers: int
 
     @property
+    def reached(self) -> int:
+        """Those somebody can write to."""
+        return self.letters + self.numbers
+
+    @property
     def nobody(self) -> int:
         """They left neither; the page of the event is all they have."""
         return self.parties - self.letters - self.numbers
@@ -51,7 +56,7 @@ def send(
     if known := EventMessage.objects.filter(form_key_hash=key).first():
         return known
     reached = reach(event, to)
-    if not reached.parties:
+    if not reached.reached:
         raise ValidationError(_("There is nobody to write to."), code="nobody")
     try:
         with transaction.atomic():

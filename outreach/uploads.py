@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.shared import durable, pictures
+from portal.shared import durable, pictures, small_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,4 @@ def stored(name: str, content: bytes) -> str:
 
 def destroy(name: str) -> None:
     """Removes a file with everything drawn from it."""
-    stem = name.removesuffix(".jpg")
-    drawn = (f"{stem}-800.webp", f"{stem}-800.jpg") if stem != name else ()
-    durable.destroy(name, *drawn)
+    durable.destroy(name, *(small_pictures.names_of(name) if name.endswith(".jpg") else ()))

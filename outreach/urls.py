@@ -30,6 +30,7 @@ urlpatterns = [
     path("kegiatan/atom.xml", feeds.atom, name="atom"),
     path("kegiatan/janji/", promises.commitment_list, name="commitments"),
     path("kegiatan/foto/<slug:name>.jpg", keepsakes.event_photo, {"kind": "jpg"}, name="event_photo_jpg"),
+    path("kegiatan/foto/<slug:name>.avif", keepsakes.event_photo, {"kind": "avif"}, name="event_photo_avif"),
     path("kegiatan/foto/<slug:name>.webp", keepsakes.event_photo, {"kind": "webp"}, name="event_photo_webp"),
     path("kegiatan/berkas/<int:pk>.pdf", keepsakes.event_paper, name="event_paper"),
     path("kampanye/", campaigns.campaign_list, name="campaigns"),

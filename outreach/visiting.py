@@ -134,9 +134,11 @@ def record_counts(
         ]
 
 
-def correct(visit: Visit, door: Door, *, at: datetime, by: Any, reason: str = "") -> None:
-    """What was written down was not quite so: history keeps both."""
-    refuse_closed(visit.area)
+def correct(
+    visit: Visit, door: Door, *, at: datetime, by: Any, reason: str = "", said_at: datetime | None = None
+) -> None:
+    """What was written down was not quite so: history keeps both. `said_at`: without signal, before it arrived."""
+    refuse_closed(visit.area, said_at)
     door = door.fitting()
     with recorded(visit, verb="correct", by=by, at=at, reason=reason, is_public=False):
         visit.refresh_from_db()
@@ -149,9 +151,9 @@ def correct(visit: Visit, door: Door, *, at: datetime, by: Any, reason: str = ""
         visit.topics.set(door.topics)
 
 
-def undo(visit: Visit, *, at: datetime, by: Any, reason: str = "") -> None:
+def undo(visit: Visit, *, at: datetime, by: Any, reason: str = "", said_at: datetime | None = None) -> None:
     """It did not happen; taking it back again changes nothing. What followed it now follows what it had followed."""
-    refuse_closed(visit.area)
+    refuse_closed(visit.area, said_at)
     with recorded(visit, verb="undo", by=by, at=at, reason=reason, is_public=False):
         visit.refresh_from_db()
         if visit.is_undone:
@@ -199,8 +201,10 @@ def not_to_visit(areas: Collection[RoundArea]) -> dict[int, list[DoNotVisit]]:
     return homes
 
 
-def refuse_closed(area: RoundArea) -> None:
-    if area.round.is_closed:
+def refuse_closed(area: RoundArea, said_at: datetime | None = None) -> None:
+    """Refuses what is written down in a closed round; what was written down before (`said_at`) may come later."""
+    closed_at = area.round.closed_at
+    if closed_at is not None and (said_at is None or said_at > closed_at):
         raise ValidationError(
             _("This round is closed. Ask your coordinator to open it again."), code="closed"
         )
@@ -208,8 +212,7 @@ def refuse_closed(area: RoundArea) -> None:
 
 def check_time(area: RoundArea, at: datetime, now: datetime) -> None:
     """A visit made before the round was closed is taken in even later: it may come from a place without signal."""
-    if area.round.closed_at is not None and at > area.round.closed_at:
-        refuse_closed(area)
+    refuse_closed(area, at)
     if at < now - LONG_AGO:
         raise ValidationError(_("That is too long ago. Look at the date."), code="long_ago")
     if at > now + AHEAD:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.admin.event_filters import coming, of_my_units, without_minutes
 from outreach.models import Commitment, Event, EventRating, Post, Question, Round
 from outreach.models.deciding import Decision
+from portal.field.piles import FROM_PHONES
 from portal.piles import COUNTED, SOON, Found, Line, Pile, found, listed, moment
 from portal.post_piles import POST_PILES
 from portal.shared.templatetags.indonesia import long_date
@@ -169,6 +170,7 @@ DECISIONS = (
         url=listed(PROMISES, "?due=late&mine=1"),
         look=overdue,
     ),
+    FROM_PHONES,
     Pile(
         name="events-unready",
         title=_("Soon, and still a draft"),

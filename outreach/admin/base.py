@@ -75,6 +75,16 @@ class OutreachAdmin(NativeMoments, RecordedAdmin):
         pages = [(label, reverse(name)) for label, name in self.other_pages]
         return super().changelist_view(request, {"other_pages": pages, **(extra_context or {})})
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may only look is not told how to write."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, {key: said for key, said in options.items() if key != "description"})
+            for name, options in fieldsets
+        ]
+
     def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet | None:
         if db_field.name in self.open_choices:
             every: models.QuerySet = db_field.remote_field.model._default_manager.all()

@@ -14,7 +14,7 @@ from outreach.admin.attendance import WrittenAtTheDoor
 from outreach.admin.base import OutreachAdmin
 from outreach.admin.event_filters import MineFilter, of_my_units
 from outreach.models import EventRating
-from outreach.models.comment import MOST_LETTERS
+from outreach.models.comment import ERASED, MOST_LETTERS
 from portal.shared.templatetags.indonesia import short_date
 from services.admin.verbs import Verb
 
@@ -91,12 +91,14 @@ class CommentAdmin(WrittenAtTheDoor, OutreachAdmin):
     fields = ("event", "at", "usefulness", "clarity", "missing", "released_text", "read_at", "released_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).exclude(missing="")
+        """Also those whose own words are erased, as long as others are shown: they can still be taken back."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        rows = rows.exclude(missing__in=("", ERASED), released_at=None)
         return rows
 
     @admin.display(description=_("what was missing"))
     def words(self, row: EventRating) -> str:
-        return Truncator(row.missing).chars(80)
+        return Truncator(row.missing.strip(ERASED) or row.released_text).chars(80)
 
     @admin.display(description=_("shown since"), ordering="released_at")
     def state(self, row: EventRating) -> str:

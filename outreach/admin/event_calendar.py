@@ -88,10 +88,9 @@ class Entries:
     def add_rounds(self) -> None:
         rows = self.within_reach(Round.objects.filter(starts_on__lte=self.last, ends_on__gte=self.first))
         for one in rows.order_by("starts_on", "pk")[:KINDS_WITH_NAME]:
+            url = reverse("admin:outreach_round_change", args=[one.pk])
             for day in self.span(one.starts_on, one.ends_on):
-                self.days[day].append(
-                    Entry(one.title, one.get_absolute_url(), "", "round", gettext("home visits"))
-                )
+                self.days[day].append(Entry(one.title, url, "", "round", gettext("home visits")))
 
     def add_posts(self) -> None:
         since, until = start_of(self.first), start_of(self.last + timedelta(days=1))

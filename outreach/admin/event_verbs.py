@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from outreach.admin.base import MADE, NativeMomentInput
-from outreach.copying import MOST_DATES, at_the_hour_of, copy_event, following, make_series
+from outreach.copying import MOST_DATES, at_the_hour_of, copy_event, following, make_series, next_beginning
 from outreach.models import Event
 from outreach.models.deciding import Decision, Phase
 from services.admin.verbs import Verb, WhyForm
@@ -59,6 +59,10 @@ class ReschedulingForm(MomentsForm):
 
 class CopyForm(MomentsForm):
     """Another time for the same activity."""
+
+    @classmethod
+    def beginning(cls, event: Event) -> dict[str, Any]:
+        return {"starts_at": next_beginning(event, timezone.now())}
 
 
 class SeriesForm(forms.Form):

@@ -3,11 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from services.admin.differences import VERBS
+from services.admin.differences import VERBS, VERBS_OF
 
 VERBS |= {
     "create": _("Made"),
-    "hold": _("Recorded as held"),
     "cancelled": _("Called off"),
     "postponed": _("Put off"),
     "published": _("Published"),
@@ -39,4 +38,10 @@ VERBS |= {
     "lift": _("May be visited again"),
     "switch_off": _("Switched off"),
     "switch_on": _("Switched on again"),
+}
+VERBS_OF |= {
+    ("outreach.event", "hold"): _("Recorded as held"),
+    ("outreach.visit", "undo"): pgettext_lazy("a visit", "Taken back"),
+    ("outreach.round", "close"): pgettext_lazy("in history", "Closed"),
+    ("outreach.consultation", "close"): pgettext_lazy("in history", "Closed"),
 }

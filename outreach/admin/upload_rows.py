@@ -121,6 +121,12 @@ class UploadRows(Rows):
         formset.form.kept = getattr(request, "kept_files", {})
         return formset
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the place for a file where none can be brought."""
+        fields = super().get_fields(request, obj)
+        may_bring = self.has_add_permission(request, obj) or self.has_change_permission(request, obj)
+        return fields if may_bring else [name for name in fields if name != "upload"]
+
 
 class PhotoRows(UploadRows):
     model = EventPhoto

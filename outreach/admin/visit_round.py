@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +129,15 @@ class RoundAdmin(TakenAway, OutreachAdmin):
         page = super().get_changelist_instance(request)
         for row, coverage in coverages(list(page.result_list)):
             row.__dict__["coverage"] = coverage
+        return page
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With a way to the officers' page only for those it opens for."""
+        page: Any = super().render_change_form(request, context, *args, **kwargs)
+        if not Round.objects.open_to(request.user).filter(pk=context["object_id"] or 0).exists():
+            page.context_data["has_absolute_url"] = False
         return page
 
     @admin.display(description=_("period"), ordering="starts_on")

@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from django.utils.translation import gettext as _
+
 from outreach.connectors.interface import NotNow, Refused, Unclear
 
 SECONDS: Final = 30
@@ -56,7 +58,7 @@ class Graph:
             connection.connect()
         except (OSError, http.client.HTTPException) as problem:
             # Nothing has left this machine.
-            raise NotNow(f"No connection: {type(problem).__name__}") from problem
+            raise NotNow(_("The channel could not be reached.")) from problem
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         if data is not None:
@@ -66,7 +68,7 @@ class Graph:
             response = connection.getresponse()
             return response.status, response.read(LARGEST_ANSWER)
         except (OSError, http.client.HTTPException) as problem:
-            raise not_known(f"No answer: {type(problem).__name__}", publishes=publishes) from problem
+            raise not_known(_("The channel gave no answer in time."), publishes=publishes) from problem
         finally:
             connection.close()
 
@@ -83,15 +85,19 @@ class Graph:
         try:
             said = json.loads(answer)
         except ValueError as problem:
-            raise not_known("The answer cannot be read.", publishes=publishes) from problem
+            raise not_known(
+                _("The channel answered something that cannot be read."), publishes=publishes
+            ) from problem
         if not isinstance(said, dict):
-            raise not_known("The answer cannot be read.", publishes=publishes)
+            raise not_known(_("The channel answered something that cannot be read."), publishes=publishes)
         return said
 
     def _trouble(self, status: int, answer: bytes, *, publishes: bool) -> Exception:
         error = error_in(answer)
         code = error.get("code")
-        words = self._without_secret(f"{status}: {error.get('message') or 'no reason given'} ({code or '-'})")
+        words = self._without_secret(
+            f"{status}: {error.get('message') or _('no reason given')} ({code or '-'})"
+        )
         if code in SAME_AGAIN:
             return Unclear(words)
         if code in TOO_MANY or status == 429:
@@ -123,4 +129,4 @@ def id_in(said: dict[str, Any], *names: str) -> str:
     for name in names:
         if isinstance(said.get(name), str | int) and str(said[name]):
             return str(said[name])
-    raise Unclear("The answer names no number.")
+    raise Unclear(_("The channel answered, but did not say which post it published."))

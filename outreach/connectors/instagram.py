@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from outreach.connectors.graph import Graph, id_in
 from outreach.connectors.interface import NotNow, Outgoing, Receiver, Refused, Sent, Unclear
 
@@ -27,7 +29,7 @@ class Instagram:
 
     def send(self, outgoing: Outgoing) -> Sent:
         if not outgoing.image_url:
-            raise Refused("Instagram takes no post without a picture.")
+            raise Refused(_("Instagram takes no post without a picture."))
         graph = Graph(self.api, self.token)
         container = outgoing.prepared_id or self.new_container(graph, outgoing)
         match graph.read(container, fields="status_code").get("status_code"):
@@ -37,13 +39,13 @@ class Instagram:
                 # Published by an earlier try whose answer was lost; its number is not told any more.
                 return Sent(container)
             case "IN_PROGRESS":
-                raise NotNow("Instagram still fetches the picture.", A_MINUTE)
+                raise NotNow(_("Instagram is still fetching the picture."), A_MINUTE)
             case "EXPIRED":
                 # Containers live for a day; an expired one was never published, and another is made.
                 outgoing.keep("")
-                raise NotNow("The container has expired.", A_MINUTE)
+                raise NotNow(_("Instagram has dropped the prepared post; it is prepared again."), A_MINUTE)
             case other:
-                raise Refused(f"Instagram could not use the picture ({other}).")
+                raise Refused(_("Instagram could not use the picture (%(reason)s).") % {"reason": other})
         said = graph.publish(f"{self.user_id}/media_publish", {"creation_id": container})
         media = id_in(said, "id")
         return Sent(media, self.address_of(graph, media))

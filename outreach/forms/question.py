@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.forms.plain import LONGEST_KEY, PlainForm
 from outreach.models import Question
 from outreach.models.question import NO_WORDS
+from portal.shared.leaks import SecondLook
 from portal.shared.receipt import new_key
 
 LONGEST = 500
@@ -63,7 +64,7 @@ class AloudForm(DeskForm):
     button = _("Write it down")
 
 
-class AnswerForm(DeskForm):
+class AnswerForm(SecondLook, DeskForm):
     """One question as everybody reads it, and its answer; without an answer it is only shown."""
 
     shown = forms.CharField(
@@ -90,7 +91,13 @@ class AnswerForm(DeskForm):
         max_length=120,
     )
     live = forms.BooleanField(label=_("It was answered at the activity"), required=False)
+    field_order = ("shown", "answer", "who", "live", "is_sure")
     button = _("Save and show it")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.look_again(cleaned, "\n".join(cleaned.get(name, "") for name in ("shown", "answer")))
+        return cleaned
 
 
 class HideForm(DeskForm):

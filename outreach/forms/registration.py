@@ -195,7 +195,7 @@ class RegistrationForm(OneScreen):
             self.refuse(TRAPPED)
         return data
 
-    def wish(self, language: str) -> Wish:
+    def wish(self, language: str, link_code: str = "") -> Wish:
         data = self.cleaned_data
         own = ("needs_wheelchair", "needs_interpreter", "needs_child_care", "needs_words")
         contact = {name: data[name] for name in ("email", "whatsapp") if data[name]}
@@ -207,6 +207,7 @@ class RegistrationForm(OneScreen):
             contact=contact,
             answers=answers,
             language=language,
+            link_code=link_code,
         )
 
 

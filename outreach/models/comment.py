@@ -11,6 +11,8 @@ from outreach.models.invitation import OF_A_PERSON
 from portal.shared.history import Remembered, recorded
 
 MOST_LETTERS = 500
+# Stands where a row must say something, once its words were erased.
+ERASED = "…"
 
 
 class Commented(Remembered):

@@ -58,7 +58,8 @@ class EventQuerySet(RowsOfUnits, SearchQuerySet):  # type: ignore[override]
 
     def past(self, at: datetime) -> Self:
         """Those with a page that are over."""
-        return self.public().filter(ends_at__lte=at)
+        # What ended has begun: said, so that the newest are found without passing all that are still to come.
+        return self.public().filter(ends_at__lte=at, starts_at__lt=at)
 
     def about(self, service: Service) -> Self:
         return self.filter(services=service)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from outreach.models.comment import Commented
+from outreach.models.comment import ERASED, Commented
 from outreach.models.deciding import Decision
 from outreach.models.event import Event
 from portal.shared.history import Remembered
@@ -58,7 +58,7 @@ class OpinionQuerySet(RowsOfUnits):
 class RatingQuerySet(OpinionQuerySet):
     def written(self) -> Self:
         """Those with words of their own."""
-        return self.exclude(missing="")
+        return self.exclude(missing__in=("", ERASED))
 
     def unread(self) -> Self:
         return self.written().filter(read_at=None)

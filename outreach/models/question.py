@@ -15,6 +15,7 @@ from outreach.channels import Channel
 from outreach.models.deciding import Decision
 from outreach.models.event import Event
 from portal.shared.history import Remembered, recorded
+from portal.shared.leaks import Leak, leaks
 from portal.shared.receipt import key_hash, keyed_hash
 from portal.shared.search import Searchable, SearchQuerySet
 from services.models import Service
@@ -142,6 +143,11 @@ class Question(Searchable, Remembered):
 
     def get_absolute_url(self) -> str:
         return f"{self.event.get_absolute_url()}#tanya-{self.pk}"
+
+    @property
+    def leaks(self) -> list[Leak]:
+        """What in the words that are, or would be, shown may tell who somebody is."""
+        return leaks(self.shown or self.text)
 
     @property
     def is_shown(self) -> bool:

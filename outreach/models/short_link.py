@@ -43,6 +43,12 @@ class ShortLink(Remembered):
         verbose_name=_("campaign"),
     )
     is_off = models.BooleanField(_("switched off"), default=False)
+    # What outreach/linking.py made it for, in one word: asked twice at the same moment, one link is made.
+    made_for: models.CharField[str | None, str | None] = models.CharField(
+        max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+
+    not_remembered = (*Remembered.not_remembered, "made_for")
 
     objects: ClassVar = ShortLinkQuerySet.as_manager()
 
@@ -88,7 +94,8 @@ class ShortLink(Remembered):
     def _switch(self, is_off: bool, verb: str, by: Any, at: datetime | None, reason: str) -> None:
         with recorded(self, verb=verb, by=by, at=at, reason=reason, is_public=False):
             self.refresh_from_db()
-            self.is_off = is_off
+            # Whoever asks for a link like it later gets a new one, also if this one is switched on again.
+            self.is_off, self.made_for = is_off, None
             self.save()
 
 

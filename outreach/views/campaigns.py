@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from outreach.agenda import in_rows, rows_of
-from outreach.channels import FROM, channel_of
+from outreach.channels import FROM, way_of
 from outreach.models import Campaign, Commitment, Event, Partnership, Target
 from outreach.models.deciding import Decision
 from outreach.reaching import reached
@@ -47,7 +47,7 @@ def campaign_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = ("audiences", "areas", "services", "partnerships__organization")
     campaigns = Campaign.objects.published().select_related("unit").prefetch_related(*rows)
     campaign = get_object_or_404(campaigns, slug=slug)
-    at, channel = timezone.now(), channel_of(request.GET.get(FROM))
+    at, channel = timezone.now(), way_of(request.GET.get(FROM))
     portal, address = profile(), settings.SITE_URL + campaign.get_absolute_url()
     events = in_rows(Event.objects.public().filter(campaign=campaign))
     promises = Commitment.objects.published().filter(Q(campaign=campaign) | Q(event__campaign=campaign))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -117,10 +118,11 @@ def walked_in(request: HttpRequest, event: Event, form: WalkInForm, at: datetime
             return ngettext("%(n)d person is in.", "%(n)d people are in.", people) % {"n": people}
         attending.check_door(event, at)
         wish = registering.Wish(nickname=nickname, party_size=people)
-        ticket = registering.register(event, wish, form_key=form.key, at=at, by=request.user, is_walk_in=True)
-        attending.tick(
-            event, ticket.registration, nonce=form.key, way=Attendance.Way.WALK_IN, at=at, by=request.user
-        )
+        by, way = request.user, Attendance.Way.WALK_IN
+        # Both or neither: a seat without an entry would stay taken by somebody nobody has counted.
+        with transaction.atomic():
+            ticket = registering.register(event, wish, form_key=form.key, at=at, by=by, is_walk_in=True)
+            attending.tick(event, ticket.registration, nonce=form.key, way=way, at=at, by=by)
     except ValidationError as refused:
         form.add_error(None, refused)
         return ""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from outreach.agenda import Row, in_rows, places_words, rows_of
 from outreach.attending import came
-from outreach.channels import FROM, channel_of
+from outreach.channels import FROM, way_of
 from outreach.models import Event, EventRating
 from outreach.models.deciding import Phase
 from outreach.share_images import addresses_of
@@ -104,6 +104,6 @@ def other_dates(event: Event, at: datetime, channel: str) -> list[Row]:
 @public_page(FROM)
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     event, at = public_event(slug, *ON_ITS_PAGE), timezone.now()
-    context = page_of(event, at, channel_of(request.GET.get(FROM)), profile())
+    context = page_of(event, at, way_of(request.GET.get(FROM)), profile())
     context["description"] = f"{date_format(timezone.localtime(event.starts_at), 'j F Y')}. {event.summary}"
     return render(request, "outreach/event_detail.html", context)

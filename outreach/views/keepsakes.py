@@ -1,7 +1,5 @@
 """Photos and papers of activities, to everybody who may see them."""
 
-from contextlib import suppress
-
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,36 +9,22 @@ from django.views.decorators.http import require_safe
 
 from outreach import uploads
 from outreach.models import Event, EventDocument, EventPhoto
-from portal.shared import durable, pictures
-from portal.shared.public_pages import public_page
-
-KINDS = {"webp": "WEBP", "jpg": "JPEG"}
+from portal.shared import durable, small_pictures
+from portal.shared.public_pages import PublicRequest, public_page
 
 
 @require_safe
-@public_page(max_age=3600)
-def event_photo(request: HttpRequest, name: str, kind: str) -> HttpResponse:
+@public_page(max_age=3600, saves_data=True)
+def event_photo(request: PublicRequest, name: str, kind: str) -> HttpResponse:
     """A photo of an activity with a page, small; drawn when it is first asked for and kept from then on."""
     file = f"{uploads.PHOTOS}/{name}.jpg"
     if not EventPhoto.objects.filter(file=file, event__in=Event.objects.public()).exists():
         raise Http404(_("This photo is not public."))
-    small = f"{uploads.PHOTOS}/{name}-800.{kind}"
     try:
-        content = durable.read(small)
-    except FileNotFoundError:
-        content = drawn(file, small, KINDS[kind])
-    return HttpResponse(content, content_type="image/webp" if kind == "webp" else "image/jpeg")
-
-
-def drawn(file: str, small: str, kind: str) -> bytes:
-    try:
-        content: bytes = pictures.shown(durable.read(file), kind).content
+        content = small_pictures.read(file, kind, is_saving=request.is_saving)
     except (FileNotFoundError, ValidationError) as missing:
         raise Http404(_("This photo is not public.")) from missing
-    # Where somebody else drew it at the same moment, or the disk is full, this reader has it all the same.
-    with suppress(durable.StorageTrouble):
-        durable.store(small, content)
-    return content
+    return HttpResponse(content, content_type=small_pictures.MEDIA_TYPES[kind])
 
 
 @require_safe

@@ -17,6 +17,7 @@ from outreach.models import Event, Question
 from outreach.models.question import QuestionState, ask
 from outreach.officers import officer_page
 from outreach.views.questions import number_in
+from portal.shared.leaks import mark_of
 
 READ, MODERATE = "outreach.view_question", "outreach.moderate_question"
 # The word in the address of each pile.
@@ -78,6 +79,9 @@ def by_use(rows: Any) -> Any:
 def move(request: HttpRequest, question: Question, step: str) -> None:
     """The two steps that need no words."""
     at = timezone.now()
+    if not question.is_shown and question.leaks:
+        messages.error(request, _("These words may tell who somebody is. Reword them before they are shown."))
+        return
     try:
         if step == "tampilkan":
             question.shortlist(question.shown or question.text, by=request.user, at=at)
@@ -139,6 +143,8 @@ def as_it_is(row: Question) -> dict[str, Any]:
         "answer": row.answer,
         "who": row.answered_by,
         "live": row.was_answered_live,
+        # The page shows what it found in these words, so that a tick counts at once.
+        "looked_at": "" if row.is_shown else mark_of(row.leaks),
     }
 
 

@@ -67,7 +67,7 @@ def event_messages(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             except ValidationError as refusal:
                 form.add_error(None, refusal)
-        elif reached.parties:
+        elif reached.reached:
             form = MessageForm(request.POST, is_seen=True)
     sent = EventMessage.objects.filter(event=event)
     is_sent = sent.filter(pk=number_in(request.GET.get("terkirim", ""))).exists()

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from outreach import holding
-from outreach.channels import FROM, channel_of
+from outreach.channels import FROM, channel_of, code_of
 from outreach.forms.registration import LONGEST_KEY, TOO_MANY, TOO_OLD, RegistrationForm
 from outreach.models import Event, Registration, RegistrationContact
 from outreach.registering import Ticket, register
@@ -50,7 +50,7 @@ def register_page(request: HttpRequest, slug: str) -> HttpResponse:
             status = 429
         else:
             try:
-                wish = form.wish(translation.get_language() or "id")
+                wish = form.wish(translation.get_language() or "id", code_of(request.GET.get(FROM)))
                 return received(request, register(event, wish, form_key=form.key, at=at))
             except ValidationError as refusal:
                 form.take_refusal(refusal)
