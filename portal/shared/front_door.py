@@ -11,11 +11,11 @@ from portal.shared.public_pages import (
     CONTENT_VERSION,
     PUBLIC_PAGE,
     READING_METHODS,
-    VARY,
     Mark,
     Rules,
     canonical_query_of,
     etag_of,
+    is_saving,
     proxy_headers,
 )
 from portal.shared.request_log import KEPT, ROUTE, Application, Environ, StartResponse
@@ -70,9 +70,10 @@ class FrontDoor:
         self._last_version = known
         if known is not None and rules is not None:
             try:
-                key = (address, canonical_query_of(environ.get("QUERY_STRING", ""), rules))
+                query = canonical_query_of(environ.get("QUERY_STRING", ""), rules)
             except (BadRequest, SuspiciousOperation, UnicodeError):
                 return self.application(environ, start_response)
+            key = (address, query, is_saving(environ, rules))
             page = self.store.page(key, known, grace)
             if page is not None:
                 environ[ROUTE], environ[KEPT] = page.route, True
@@ -107,7 +108,7 @@ class FrontDoor:
             return [body]
         page = Page(version or 0, headers, body, self.store.clock() + mark.rules.max_age)
         page.route = environ.get(ROUTE, "")
-        key = (address, mark.query)
+        key = (address, mark.query, mark.is_saving)
         if version is not None:
             if len(self._rules) >= MAX_ADDRESSES:
                 self._rules.clear()
@@ -116,7 +117,7 @@ class FrontDoor:
         return self._answer_with(page, key, environ, start_response)
 
     def _answer_with(
-        self, page: Page, key: tuple[Address, str], environ: Environ, start_response: StartResponse
+        self, page: Page, key: tuple[Address, str, bool], environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and page.is_known_to(known):
@@ -140,7 +141,7 @@ def is_still_public(mark: Mark, status: str, headers: list[tuple[str, str]]) -> 
         status.startswith("200 ")
         and named.get("cache-control") == mark.rules.cache_control
         and named.get("etag") == mark.etag
-        and named.get("vary") == VARY
+        and named.get("vary") == mark.rules.vary
         and not named.keys() & {"set-cookie", "content-encoding"}
     )
 

@@ -29,17 +29,22 @@ FILE: Policy = {
     "frame-ancestors": [NONE],
     "object-src": [NONE],
 }
-# Public pages carry no script at all, so none that is smuggled in can run. The few icons inside the style
-# sheet are data: images, and an image runs nothing.
+# Our own script files, which may ask us, nobody else; what is smuggled into a page cannot run. The few icons inside
+# the style sheet are data: images, a photo that waits on the phone is a blob: one, and an image runs nothing.
 PUBLIC: Policy = FILE | {
+    "connect-src": [SELF],
     "form-action": [SELF],
-    "img-src": [SELF, "data:"],
+    "img-src": [SELF, "data:", "blob:"],
     "manifest-src": [SELF],
-    "script-src": [NONE],
+    "script-src": [SELF],
     "style-src": [SELF],
+    "worker-src": [SELF],
 }
-# Forms and the staff's desk: their own script files, which may ask us, nobody else.
-PRIVATE: Policy = PUBLIC | {"script-src": [SELF], "connect-src": [SELF], "font-src": [SELF]}
+# Forms and the staff's desk.
+PRIVATE: Policy = PUBLIC | {"font-src": [SELF]}
+# The worker of the installed app asks for pages in the reader's stead: its own policy decides whom it may ask.
+WORKER: Policy = FILE | {"connect-src": [SELF], "script-src": [SELF]}
+WORKER_ADDRESS = "/sw.js"
 
 # The pages for when nothing else may work bring their style sheet along; its hash is allowed on them alone.
 SELF_CONTAINED = {500: "500.html", 503: "503.html"}
@@ -86,6 +91,8 @@ def is_page(response: HttpResponseBase) -> bool:
 
 
 def policy_of(request: HttpRequest, response: HttpResponseBase) -> Policy:
+    if request.path_info == WORKER_ADDRESS and response.status_code == 200:
+        return WORKER
     if not is_page(response):
         return FILE
     if response.status_code in SELF_CONTAINED:

@@ -24,12 +24,16 @@ COMPRESSED_TYPES = (
     "application/manifest+json",
     "image/svg+xml",
 )
-# Middle qualities: a page lives a minute, so the last percent would cost more than it saves.
+# Middle qualities: a page lives a minute, so the last percent would cost more than it saves …
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: bytes(brotli.compress(body, quality=5, mode=brotli.MODE_TEXT)),
     # No time of making in it, so that equal bodies stay equal bytes.
     "gzip": lambda body: gzip(body, compresslevel=6, mtime=0),
 }
+# … unless it is asked for again: then it is packed once more, a twelfth lighter, in ten times the time (0.3 ms a
+# kilobyte).
+DENSEST = 10
+LARGEST_DENSE = 64 * 1024
 
 
 class Page:
@@ -55,6 +59,7 @@ class Page:
         ).startswith(COMPRESSED_TYPES)
         self.size = len(body) + BYTES_BESIDE_BODY
         self._forms: dict[str, tuple[Headers, bytes]] = {"": self._form("", body)}
+        self._is_dense = not self.is_compressible or len(body) > LARGEST_DENSE
 
     def form(self, coding: str) -> tuple[Headers, bytes, int]:
         """Headers and body in a content coding (“” for none), and the bytes newly kept for it."""
@@ -62,7 +67,7 @@ class Page:
             coding = ""
         form = self._forms.get(coding)
         if form is not None:
-            return *form, 0
+            return self._denser(form) if coding == "br" and not self._is_dense else (*form, 0)
         plain = self._forms[""]
         compressed = COMPRESSORS[coding](plain[1])
         if len(compressed) >= len(plain[1]):
@@ -70,6 +75,15 @@ class Page:
             return *plain, 0
         form = self._forms[coding] = self._form(coding, compressed)
         return *form, len(compressed)
+
+    def _denser(self, form: tuple[Headers, bytes]) -> tuple[Headers, bytes, int]:
+        # Said first, so that of two who ask at once one packs.
+        self._is_dense = True
+        packed = bytes(brotli.compress(self._forms[""][1], quality=DENSEST, mode=brotli.MODE_TEXT))
+        if len(packed) >= len(form[1]):
+            return *form, 0
+        dense = self._forms["br"] = self._form("br", packed)
+        return *dense, len(packed) - len(form[1])
 
     def is_known_to(self, if_none_match: str) -> bool:
         return self.tag in if_none_match or if_none_match.strip() == "*"

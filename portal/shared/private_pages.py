@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.shared.public_pages import PUBLIC_PAGE, VARY
+from portal.shared.public_pages import PUBLIC_PAGE
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,9 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        elif PUBLIC_PAGE in request.META and (response.cookies or response.headers.get("Vary") != VARY):
+        elif (mark := request.META.get(PUBLIC_PAGE)) and (
+            response.cookies or response.headers.get("Vary") != mark.rules.vary
+        ):
             response.headers["Cache-Control"] = "no-store"
             logger.error(
                 "A middleware made the public page %s personal (cookies: %s; Vary: %s).",

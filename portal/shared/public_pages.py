@@ -31,6 +31,9 @@ PUBLIC_PAGE = "portal.public_page"
 CONTENT_VERSION = "portal.content_version"
 READING_METHODS = ("GET", "HEAD")
 VARY = "Accept-Encoding"
+# Of a picture that is smaller for those who ask to be spared.
+VARY_SAVING = "Accept-Encoding, Save-Data"
+SAVE_DATA = "HTTP_SAVE_DATA"
 # All a public view may know of a request beside its address and its known query parameters.
 READABLE_META = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL")
 # What middleware hangs on a request about the visitor.
@@ -56,10 +59,16 @@ class Rules:
     known: tuple[str, ...]
     longest: int
     max_age: int
+    # Whether it has a lighter form for phones that ask to be spared.
+    saves_data: bool = False
 
     @property
     def cache_control(self) -> str:
         return f"public, max-age={self.max_age}"
+
+    @property
+    def vary(self) -> str:
+        return VARY_SAVING if self.saves_data else VARY
 
     def at_most(self, seconds: int | None) -> "Rules":
         """The same for a page that holds only so long."""
@@ -68,11 +77,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class Mark:
-    """The word left for the front door: this answer is public, by these rules, for this canonical query."""
+    """The word left for the front door: this answer is public, by these rules, for this canonical query.
+
+    `is_saving`: it is the lighter form.
+    """
 
     rules: Rules
     query: str
     etag: str
+    is_saving: bool = False
 
 
 def taken_off(name: str) -> Any:
@@ -111,6 +124,8 @@ class PublicRequest(HttpRequest):
             "SCRIPT_NAME": request.META.get("SCRIPT_NAME", ""),
         }
         self._scheme = request.scheme
+        # Whether the lighter form is asked for; only a view that declared one is ever told so.
+        self.is_saving = False
         # Seconds after which the page says something else by itself; None: not within its age.
         self.holds_for: int | None = None
         self._stream = BytesIO()
@@ -160,15 +175,23 @@ def canonical_query_of(raw: str, rules: Rules) -> str:
     return canonical_query(QueryDict(raw.encode("latin-1"), encoding="utf-8"), rules)
 
 
-def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[[View], View]:
+def is_saving(environ: dict[str, Any], rules: Rules) -> bool:
+    """Whether a request asks for the lighter form of something that has one; the same for every spelling."""
+    return rules.saves_data and environ.get(SAVE_DATA, "").strip().lower() == "on"
+
+
+def public_page(
+    *known: str, longest: int = 200, max_age: int = 60, saves_data: bool = False
+) -> Callable[[View], View]:
     """Makes a view public; ``known`` are its query parameters, any other is dropped before the view runs.
 
     The view is asked with GET only, answers with a whole response, and leaves caching headers and cookies
     alone. ``longest`` bounds one value in characters, a longer one is a 400; ``max_age`` is in seconds.
+    ``saves_data`` lets the view answer ``request.is_saving`` with fewer bytes, kept apart from the full answer.
     """
     if not all(isinstance(name, str) and re.fullmatch(r"[a-z_]+", name) for name in known):
         raise TypeError('Name the query parameters: @public_page("q", "hal"), or @public_page() for none.')
-    rules = Rules(known=tuple(sorted(known)), longest=longest, max_age=max_age)
+    rules = Rules(known=tuple(sorted(known)), longest=longest, max_age=max_age, saves_data=saves_data)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -177,6 +200,7 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
                 return HttpResponseNotAllowed(READING_METHODS)
             query = canonical_query(request.GET, rules)
             shared = PublicRequest(request, query)
+            shared.is_saving = is_saving(request.META, rules)
             forget_visitor(request)
             with translation.override(language_of(request.path_info)):
                 response = replica.read(
@@ -185,9 +209,13 @@ def public_page(*known: str, longest: int = 200, max_age: int = 60) -> Callable[
                 )
             if response.status_code == 200:
                 etag, kept = etag_of(response.content), rules.at_most(shared.holds_for)
-                for name, value in (("Cache-Control", kept.cache_control), ("ETag", etag), ("Vary", VARY)):
+                for name, value in (
+                    ("Cache-Control", kept.cache_control),
+                    ("ETag", etag),
+                    ("Vary", kept.vary),
+                ):
                     response.headers[name] = value
-                request.META[PUBLIC_PAGE] = Mark(kept, query, etag)
+                request.META[PUBLIC_PAGE] = Mark(kept, query, etag, shared.is_saving)
             return response
 
         # A public view never runs for POST, so there is nothing to forge; without this a POST would get the

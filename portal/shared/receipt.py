@@ -56,6 +56,22 @@ def written_number(letters: str) -> str:
     return f"{letters[:4]}-{letters[4:10]}-{check_letter(letters)}"
 
 
+def number_from(form_key: str, day: date) -> str:
+    """A number like the others, always the same for this key: known before the form is sent, to nobody else."""
+    digest = salted_hmac(f"{FIRST}.receipt.number", form_key, algorithm="sha256").digest()
+    bits = int.from_bytes(digest[:4], "big")
+    letters = "".join(ALPHABET[(bits >> shift) & 0b11111] for shift in range(0, NUMBER_LETTERS * 5, 5))
+    return written_number(f"{day:%y%m}{letters}")
+
+
+def is_number_from(form_key: str, number: str) -> bool:
+    """Whether this number was made from this key, in whatever month."""
+    month = number[:4]
+    if not (month.isascii() and month.isdigit() and 1 <= int(month[2:]) <= 12):
+        return False
+    return is_same(number, number_from(form_key, date(2000 + int(month[:2]), int(month[2:]), 1)))
+
+
 def number_of(typed: str) -> str:
     """The number as it is stored; empty when its check character does not fit."""
     letters = read(typed)

@@ -56,6 +56,8 @@ class Size:
 SIZES: Final = {
     # Cases from one place; more than these are looked at twice.
     "send": Size(40, timedelta(hours=1)),
+    # Cases kept on phones from one place; what is more waits on the phone, which tries again.
+    "phone": Size(300, timedelta(hours=1)),
     # Secrets tried on one number from one place, so that a stranger who guesses keeps nobody else out.
     "secret": Size(10, timedelta(minutes=30)),
     # Secrets tried on one number wherever from: few beside sixty bits, and many places are needed to fill it.
@@ -80,6 +82,8 @@ SIZES: Final = {
     "letter": Size(3, timedelta(days=1)),
     # Codes of such letters tried from one place.
     "confirm": Size(60, timedelta(minutes=30)),
+    # Phones that begin to listen to a case or a registration, from one place.
+    "push": Size(60, timedelta(hours=1)),
     # Programs of other offices.
     "open311": Size(600, timedelta(hours=1)),
 }

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 register = template.Library()
 
@@ -79,6 +79,15 @@ def long_date(day: date | datetime | None) -> str:
 def short_date(day: date | datetime | None) -> str:
     """As "3 Nov 2026", for lists and tables."""
     return date_format(_local(day), "j M Y") if day else ""
+
+
+@register.filter
+def how_long(days: int) -> str:
+    """Days as people count them: "5 tahun" for 1825, "90 hari" for 90."""
+    years, rest = divmod(days, 365)
+    if years and not rest:
+        return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": _with_separators(Decimal(days))}
 
 
 @register.filter

@@ -42,6 +42,7 @@ REASONS = (
     ("SMTPRecipientsRefused", _("The mail server did not accept the address of the recipient.")),
     ("SMTPSenderRefused", _("The mail server did not accept our address as sender.")),
     ("smtplib.", _("The mail server did not take the mail.")),
+    ("push.telling.NotTaken", _("The push service of a phone did not take the call.")),
     ("ConnectionRefusedError", _("Nobody answers at the address of the other server.")),
     ("TimeoutError", _("The other server took too long to answer.")),
     ("gaierror", _("The name of the other server is not known.")),
@@ -161,11 +162,11 @@ class JobAdmin(AskedLists):
 
     @admin.display(description=_("begun"), ordering="started_at")
     def begun(self, job: Job) -> Any:
-        return job.started_at
+        return job.started_at or gettext("not yet")
 
     @admin.display(description=_("ended"), ordering="finished_at")
     def ended(self, job: Job) -> Any:
-        return job.finished_at
+        return job.finished_at or gettext("not yet")
 
     @admin.display(description=_("workers that ended in the middle of it"))
     def tries(self, job: Job) -> int:
@@ -173,7 +174,7 @@ class JobAdmin(AskedLists):
 
     @admin.display(description=_("next try"))
     def next_try(self, job: Job) -> Any:
-        return job.run_after if job.is_postponed else None
+        return job.run_after if job.is_postponed else "–"
 
     @admin.display(description=_("for whoever looks after the program"))
     def fault(self, job: Job) -> str:
