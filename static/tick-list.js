@@ -1,18 +1,1 @@
-// Shortens the list while a name is typed. Without this, Enter asks the server, which also knows codes.
-"use strict";
-{
-  const field = document.getElementById("cari-nama");
-  const rows = [...document.querySelectorAll(".door-names > li")].map((row) => [row, row.firstElementChild.textContent.toLowerCase()]);
-  const none = document.getElementById("kosong");
-  if (field && none && !field.value) {
-    field.addEventListener("input", () => {
-      const typed = field.value.trim().toLowerCase();
-      let shown = 0;
-      for (const [row, words] of rows) {
-        row.hidden = !words.includes(typed);
-        shown += !row.hidden;
-      }
-      none.hidden = shown > 0;
-    });
-  }
-}
+"use strict";{const e=document.getElementById("cari-nama"),t=[...document.querySelectorAll(".door-names > li")].map(e=>[e,e.firstElementChild.textContent.toLowerCase()]),n=document.getElementById("kosong");e&&n&&!e.value&&e.addEventListener("input",()=>{const o=e.value.trim().toLowerCase();let d=0;for(const[e,n]of t)e.hidden=!n.includes(o),d+=!e.hidden;n.hidden=d>0})}
