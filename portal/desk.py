@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 # What a morning begins with first, what only an operator asks for last.
-ORDER = ("feedback", "outreach", "evaluation", "services", "exchange", "accounts", "shared", "work")
+ORDER = ("feedback", "outreach", "field", "evaluation", "services", "exchange", "accounts", "shared", "work")
 
 
 class DeskSite(admin.AdminSite):

@@ -132,10 +132,16 @@ def latest_imports(user: Any, at: datetime) -> Found:
 
 
 def latest_changes(user: Any, at: datetime) -> Found:
-    rows = without_hidden(Change.objects.order_by("-at", "-pk").defer("before", "after"), user)[:SHOWN]
+    # Short links are made by themselves, three with each page: they would be all one sees.
+    changes = Change.objects.exclude(noun="outreach.shortlink", verb="create")
+    rows = without_hidden(changes.order_by("-at", "-pk").defer("before", "after"), user)[:SHOWN]
 
     def as_line(change: Change) -> Line:
-        what = {"verb": verb_name(change.verb), "noun": noun_name(change.noun), "name": change.object_name}
+        what = {
+            "verb": verb_name(change.verb, change.noun),
+            "noun": noun_name(change.noun),
+            "name": change.object_name,
+        }
         url = reverse("admin:shared_change_change", args=[change.pk])
         note = " · ".join(filter(None, (change.by_name, moment(change.at))))
         return Line(gettext("%(verb)s: %(noun)s %(name)s") % what, url, note)

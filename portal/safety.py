@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from portal.environment import Danger
 Settings = Mapping[str, Any]
 
 KEY_COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+PUSH_KEY_COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 # Each of these, at any of these values, lets PostgreSQL forget what it has confirmed.
 FORGETFUL = re.compile(
     r"(synchronous_commit|fsync|full_page_writes)\s*=\s*'?(of|local|remote_write|f|n|0)", re.IGNORECASE
@@ -150,7 +153,20 @@ def half_set_bucket(settings: Settings) -> list[Danger]:
     return []
 
 
-ON_A_LAPTOP: tuple[Callable[[Settings], list[Danger]], ...] = (public_laptop, half_set_bucket)
+def odd_push_key(settings: Settings) -> list[Danger]:
+    """Word to phones is signed with it, and every phone that listens is bound to it."""
+    key = settings["VAPID_PRIVATE_KEY"].rstrip("=")
+    if not key:
+        return []
+    if re.fullmatch(r"[A-Za-z0-9_-]{43}", key):
+        scalar = int.from_bytes(urlsafe_b64decode(key + "="), "big")
+        if 0 < scalar < ORDER_OF_P256:
+            return []
+    problem = "It is no key of the curve P-256: 32 bytes, in base64 as addresses have it."
+    return [Danger("VAPID_PRIVATE_KEY", problem, f"Set one, for example from: {PUSH_KEY_COMMAND}")]
+
+
+ON_A_LAPTOP: tuple[Callable[[Settings], list[Danger]], ...] = (public_laptop, half_set_bucket, odd_push_key)
 IN_PRODUCTION: tuple[Callable[[Settings], list[Danger]], ...] = (
     debug_pages,
     weak_key,
@@ -159,4 +175,5 @@ IN_PRODUCTION: tuple[Callable[[Settings], list[Danger]], ...] = (
     no_proxy,
     forgetful_database,
     half_set_bucket,
+    odd_push_key,
 )

@@ -43,6 +43,7 @@ FIXED_PAGES = (
     "privacy",
     "accessibility",
     "charter",
+    "install",
     "data",
     *(f"data_set {name}" for name in DATASETS),
     "feedback:answers",

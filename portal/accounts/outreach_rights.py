@@ -50,11 +50,17 @@ WORKS_WITH_RESIDENTS = (
 REACHES_RESIDENTS = of("view", "registrationcontact")
 # Who wrote to residents and who opened their numbers, and why.
 READS_LOGS_OF_OUTREACH = of("view", "eventmessage", "numbersopening")
+# What phones brought from where there is no signal and somebody has to decide about; which phones are out.
+READS_PHONES = rights("view", "field", "helditem", "fieldpass")
+DECIDES_ABOUT_PHONES = (
+    READS_PHONES | rights("settle", "field", "helditem") | rights("end", "field", "fieldpass")
+)
 HANDS_OUT = of("add change", "printrun", "drop")
 PLANS_OUTREACH = (
     of("add change", *PLANS, *KEEPSAKES, *PRINT, "post", "consultation", "round")
     # Who sends officers out sees how far they are and mends what was written down wrong.
     | of("oversee", "round")
+    | DECIDES_ABOUT_PHONES
     | of("delete", "partnership", "understandingitem", "invitation", *KEEPSAKES, "drop")
     # Minutes and promises are asked of the unit, so the unit may show them.
     | of("publish", "minutes")

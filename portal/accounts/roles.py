@@ -23,6 +23,7 @@ from portal.accounts.outreach_rights import (
     PLANS_OUTREACH,
     REACHES_RESIDENTS,
     READS_LOGS_OF_OUTREACH,
+    READS_PHONES,
     READS_RESIDENTS,
     SEES_OUTREACH,
     WORKS_WITH_RESIDENTS,
@@ -241,6 +242,7 @@ ROLES = (
         | READS_SURVEYS
         | SEES_OUTREACH
         | READS_RESIDENTS
+        | READS_PHONES
         | READS_LOGS_OF_OUTREACH
         | SEES_RESULTS
         | SEES_SOUGHT_WORDS,

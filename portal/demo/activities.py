@@ -118,7 +118,7 @@ class Activities(Life):
         is_kept = by_when < maker.today and chance.random() < 0.75
         maker.promise(
             event,
-            f"Daftar berkas {topic.title.lower()} ditempel di pos RW. (contoh)",
+            f"Daftar berkas untuk “{topic.title}” ditempel di pos RW. (contoh)",
             by_when,
             done="Ditempel dan difoto. (contoh)" if is_kept else "",
             service=self.services[topic.service],

@@ -21,6 +21,7 @@ from services.models.organization import EVERY_UNIT, units_of
 YEARS: Final = 4
 MONTHS: Final = 14
 MOST_CAMPAIGNS: Final = 200
+UNKNOWN: Final = {"invalid_choice": _("“%(value)s” is not in this list. Choose again.")}
 
 
 def periods(today: date) -> list[Any]:
@@ -69,7 +70,7 @@ class OneOf(forms.TypedChoiceField):
     """One of a few rows that were read already, by address word; gives the row itself."""
 
     def __init__(self, label: Any, **more: Any) -> None:
-        super().__init__(label=label, required=False, empty_value=None, **more)
+        super().__init__(label=label, required=False, empty_value=None, error_messages=UNKNOWN, **more)
 
     def offer(self, rows: Mapping[str, Any], nothing: Any = None) -> None:
         """``nothing`` is what it is called to choose none; without it one has to be chosen."""
@@ -105,7 +106,7 @@ class CampaignField(OneOf):
 class NarrowForm(forms.Form):
     """Asked by GET; a word nobody knows is said to be so, and the page shows what it shows by itself."""
 
-    periode = forms.ChoiceField(label=_("Period"), required=False)
+    periode = forms.ChoiceField(label=_("Period"), required=False, error_messages=UNKNOWN)
     unit = UnitField()
     wilayah = OneOf(_("Area"))
     kampanye = CampaignField()

@@ -15,7 +15,7 @@ OF_NOBODY: Final = frozenset(
     {"events", "invited", "flyers_printed", "flyers_out", "flyers_left", "scans", "posts", "budget", "spent"}
 )
 # Places as officers wrote them down, which nobody has read with everybody in mind.
-FOR_STAFF: Final = frozenset({"flyers_by_place"})
+FOR_STAFF: Final = frozenset({"flyers_by_place", "came_by_link"})
 # About how the office works: judged by how many cases there were, not by how many were late.
 OF_THE_OFFICE: Final = frozenset(
     {"answered", "on_time_rate", "median_days", "late", "overdue", "satisfaction_index"}

@@ -52,7 +52,7 @@ def handled(rows: QuerySet[Submission], at: datetime, apart: Collection[int] | N
     rows = (rows if is_one else rows.filter(service__isnull=False)).order_by()
     today = timezone.localtime(at).date()
     calendars = Calendars()
-    names = ("about", "received_on", "closed_on", "waited_days", "promise", "is_due", "is_complaint")
+    names = ("about", "received_on", "closed_on", "given_back", "promise", "is_due", "is_complaint")
     own = ("unit_id",) if calendars.own else ()
     counted = (
         rows.annotate(
@@ -62,6 +62,7 @@ def handled(rows: QuerySet[Submission], at: datetime, apart: Collection[int] | N
             if is_one
             else Case(When(service_id__in=apart, then=F("service_id")), default=Value(OTHERS)),
             received_on=TruncDate("received_at"),
+            given_back=F("waited_days") + F("rested_days"),
             closed_on=Case(
                 When(status__in=ENDED, closed_at__isnull=False, then=TruncDate("closed_at")),
                 default=Value(None),

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.counting import NO_RW, counted_cases, rw_of
-from feedback.leaks import leaks
 from feedback.lifecycle import Status
 from feedback.models import Rating, Submission
 from feedback.satisfaction import Result, Tally
@@ -18,6 +17,7 @@ from feedback.survey_report import Finding
 from portal.evaluation.papers.survey_year import results_by
 from portal.evaluation.pressing import SEES_CASES, of_scope
 from portal.evaluation.scope import Scope
+from portal.shared.leaks import leaks
 
 # What several people tell of one field in one RW is no single case any more.
 REPEATED_FROM: Final = 3
@@ -189,12 +189,14 @@ class Sentence:
     about: str
     is_released: bool
     url: str = ""
+    # The row it stands in, when it was released.
+    of: int = 0
 
 
 def released(scope: Scope) -> list[Sentence]:
     """The newest comments on activities that everybody may read; one question."""
     rows = scope.ratings.exclude(released_at=None).select_related("event").order_by("-released_at", "-pk")
-    return [Sentence(one.released_text, str(one.event), True) for one in rows[:SENTENCES]]
+    return [Sentence(one.released_text, str(one.event), True, of=one.pk) for one in rows[:SENTENCES]]
 
 
 def sentences(scope: Scope, user: Any) -> list[Sentence]:

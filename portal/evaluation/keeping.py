@@ -1,13 +1,14 @@
 """Counted documents kept for the desk, so that its pages open at once: counted at night, or anew on demand.
 
-Whoever narrows a page is answered by counting live; what most people open is read in one piece.
+What most people open is read in one piece. Whoever narrows a page further is answered by counting live, and for a
+few minutes what was counted is at hand for the next page.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,11 +16,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from outreach.models import Campaign
-from portal.evaluation.counting import campaign_document, office_document
+from portal.evaluation.counting import campaign_document, office_document, opinions_and_counts
 from portal.evaluation.documents import Document, as_json
 from portal.evaluation.heard import Heard, as_plain, from_plain, heard_in
 from portal.evaluation.models import Evaluation
-from portal.evaluation.reporting import forget_old
+from portal.evaluation.reporting import forget_old, withdraw_all_quotes
 from portal.evaluation.scope import OFFICE, Scope
 from portal.shared.outage import is_outage
 from services.models import Membership, Organization
@@ -33,6 +34,9 @@ MOVES_FOR: Final = timedelta(days=120)
 MONTHS_BACK: Final = 2
 # Beside the document: ratings of services and repeated problems, of which only the desk reads.
 HEARD: Final = "heard"
+# What nobody counts at night is kept for as long as somebody turns its pages, prints it and comes back.
+ASKED: Final = "asked"
+ASKED_FOR: Final = timedelta(minutes=10)
 # Counting anew is asked for by a button: not more often than this.
 PAUSE: Final = timedelta(minutes=1)
 
@@ -46,9 +50,13 @@ def kept(subject: str, period: str) -> Evaluation | None:
     return found
 
 
+def content_of(document: Document, heard: Heard | None) -> dict[str, Any]:
+    return {**as_json(document), HEARD: as_plain(heard) if heard else None}
+
+
 def keep(subject: str, document: Document, at: datetime, heard: Heard | None = None) -> Evaluation:
     """Keeps what was counted in the place of what was counted before; an older count replaces no newer one."""
-    content = {**as_json(document), HEARD: as_plain(heard) if heard else None}
+    content = content_of(document, heard)
     with transaction.atomic():
         row, is_new = Evaluation.objects.select_for_update().get_or_create(
             subject=subject,
@@ -72,6 +80,29 @@ def heard_of(row: Evaluation) -> Heard | None:
     return from_plain(row.content[HEARD]) if row.content.get(HEARD) else None
 
 
+def asked(scope: Scope) -> Evaluation:
+    """What is narrowed further than anything counted at night: counted now, or for somebody a moment ago."""
+    keys = (scope.campaign, scope.unit, scope.area)
+    subject = ":".join((ASKED, *(str(one.pk) if one else "" for one in keys)))
+    row = kept(subject, scope.period)
+    if row is not None and scope.at - ASKED_FOR < row.counted_at <= scope.at:
+        return row
+    heard = heard_in(scope) if scope.campaign is None else None
+    content = content_of(opinions_and_counts(scope), heard)
+    unique = {"subject": subject, "period": scope.period, "audience": STAFF}
+    row = Evaluation(**unique, content=content, counted_at=scope.at)
+    # Of two who ask at once, whoever counted last is kept.
+    Evaluation.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=list(unique), update_fields=["content", "counted_at"]
+    )
+    return row
+
+
+def forget_asked(at: datetime) -> None:
+    asked = Evaluation.objects.inner().filter(subject__startswith=f"{ASKED}:")
+    asked.filter(counted_at__lt=at - ASKED_FOR).delete()
+
+
 def count_campaign(campaign: Campaign, at: datetime) -> Evaluation:
     return keep(f"campaign:{campaign.slug}", campaign_document(campaign, at), at)
 
@@ -84,7 +115,9 @@ def count_nightly() -> None:
     """Queued once a day."""
     at = timezone.now()
     count_all(at)
+    forget_asked(at)
     forget_old(at)
+    withdraw_all_quotes(at)
 
 
 def count_all(at: datetime) -> int:

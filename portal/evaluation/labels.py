@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback.kinds import kind_word
 from outreach.channels import Channel
-from outreach.models import AfterUse, HeadCount, Target, Visit
+from outreach.models import AfterUse, HeadCount, ShortLink, Target, Visit
 from outreach.models.opinion import Scale
 from portal.evaluation.documents import Document
 from services.models import Area, Audience, Category, Organization, Service
@@ -93,6 +93,7 @@ TABLES: Final[Mapping[str, Word]] = {
     "came_by_area": gettext_lazy("Who came: by area of the activity"),
     "registered_by_channel": gettext_lazy("How those registered heard of it"),
     "came_by_channel": gettext_lazy("How those who came heard of it"),
+    "came_by_link": gettext_lazy("Which flyer or post brought them"),
     "targets": gettext_lazy("Our target, and what we have reached"),
     "visits_by_outcome": gettext_lazy("At the doors"),
     "coverage_by_area": gettext_lazy("Homes visited, by area"),
@@ -253,6 +254,12 @@ def units(keys: Iterable[str]) -> dict[str, str]:
     return {one.slug: str(one) for one in Organization.objects.filter(slug__in=list(keys))}
 
 
+def links(codes: Iterable[str]) -> dict[str, str]:
+    """The channel of a link and what it was made for; a page's own was made for that page, and is told by its code."""
+    rows = ShortLink.objects.filter(code__in=list(codes))
+    return {one.code: f"{capfirst(one.get_channel_display())}: {one.label or one.code}" for one in rows}
+
+
 NAMED: Final[Mapping[str, Callable[[Iterable[str]], dict[str, str]]]] = {
     "audience": titles(Audience),
     "service": titles(Service),
@@ -261,4 +268,5 @@ NAMED: Final[Mapping[str, Callable[[Iterable[str]], dict[str, str]]]] = {
     "area": areas,
     "unit": units,
     "target": targets,
+    "link": links,
 }

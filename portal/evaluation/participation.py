@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Sum, Value
+from django.db.models import CharField, F, Sum, Value
 from django.utils import timezone
 
 from outreach.attending import Came, Covers
@@ -63,30 +63,43 @@ class Participation:
         self.sums: dict[int, Sums] = defaultdict(Sums)
         self.registered_by_channel: Counter[str] = Counter()
         self.came_by_channel: Counter[str] = Counter()
-        for kind, event, channel, is_at_door, people in self.people():
+        # Registered and came, by the code of the flyer or post they came by.
+        self.by_link: dict[str, Counter[str]] = defaultdict(Counter)
+        for kind, event, channel, is_at_door, link, people in self.people():
             if not (kind == REGISTERED and self.plans[event].is_called_off):
                 self.add(kind, self.sums[event], channel, is_at_door, people)
+                if link:
+                    self.by_link[link][kind] += people
         self.heads = counts_of(scope.events.values("pk"))
 
     # What was asked of the database -----------------------------------------------------------------------
 
-    def people(self) -> Iterable[tuple[str, int, str | None, bool | None, int]]:
-        """Invited, registered and came by activity, by channel, and whether written down at the door; all at once."""
+    def people(self) -> Iterable[tuple[str, int, str | None, bool | None, str | None, int]]:
+        """Invited, registered and came by activity, channel, link, and whether written down at the door; at once."""
+        none = Value(None, output_field=CharField())
+        columns = ("kind", "event", "channel", "is_at_door", "link")
         sources = (
-            (INVITED, Invitation.objects.all(), Value(""), Value(False), "amount"),
-            (REGISTERED, Registration.objects.registered(), F("heard_from"), F("is_walk_in"), "party_size"),
+            (INVITED, Invitation.objects.all(), (Value(""), Value(False), none), "amount"),
             (
-                *(CAME, Attendance.objects.standing(), F("registration__heard_from")),
-                *(F("registration__is_walk_in"), "people"),
+                REGISTERED,
+                Registration.objects.registered(),
+                (F("heard_from"), F("is_walk_in"), F("short_link__code")),
+                "party_size",
+            ),
+            (
+                CAME,
+                Attendance.objects.standing(),
+                tuple(F(f"registration__{one}") for one in ("heard_from", "is_walk_in", "short_link__code")),
+                "people",
             ),
         )
         sums = [
             self.scope.of_events(rows)
-            .annotate(kind=Value(kind), channel=channel, is_at_door=is_at_door)
-            .values("kind", "event", "channel", "is_at_door")
+            .annotate(kind=Value(kind), channel=told[0], is_at_door=told[1], link=told[2])
+            .values(*columns)
             .annotate(number=Sum(people))
-            .values_list("kind", "event", "channel", "is_at_door", "number")
-            for kind, rows, channel, is_at_door, people in sources
+            .values_list(*columns, "number")
+            for kind, rows, told, people in sources
         ]
         return sums[0].union(*sums[1:], all=True)
 
@@ -185,7 +198,16 @@ class Participation:
         heard[""] += self.total - sum(heard.values())
         yield counted("came_by_channel", "channel", "people", most_first(heard))
         if self.scope.campaign is not None:
+            if self.by_link:
+                yield self.by_flyer_and_post()
             yield self.against_targets()
+
+    def by_flyer_and_post(self) -> Table:
+        """How many registered and came by each link on paper or in a post; most came by none."""
+        found = sorted(self.by_link.items(), key=lambda one: (-one[1][REGISTERED], one[0]))
+        rows = [Row(code, (people[REGISTERED], people[CAME])) for code, people in found]
+        total = Row("total", tuple(sum(one[kind] for _code, one in found) for kind in (REGISTERED, CAME)))
+        return Table("came_by_link", "link", ("registered", "came"), tuple(rows), (), total)
 
     def came_by(self, key: str, dimension: str, place: int, known: Iterable[str]) -> Table:
         """By what the eye saw where heads were counted; everybody else is “not noted”."""

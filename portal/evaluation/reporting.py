@@ -18,6 +18,7 @@ from django_tasks import task
 from outreach.models import Campaign
 from portal.evaluation.models import Report
 from portal.evaluation.papers.making import paper_of
+from portal.evaluation.papers.quoting import quoted_in, taken_back, without
 from portal.evaluation.papers.setting import pdf_of
 from portal.shared import durable
 from portal.shared.outage import is_outage
@@ -115,7 +116,8 @@ def make_report(pk: int, at: datetime) -> None:
             pages = pdf_of(content)
         step(report, file, "keeping")
         durable.store(file, pages)
-        finish(report, file, len(pages))
+        # Kept where residents are quoted: a sentence may be taken back, and the numbers stay those of the day.
+        finish(report, file, len(pages), content if quoted_in(content) else None)
     except Overtaken:
         durable.destroy(file)
     except Exception as problem:
@@ -124,6 +126,32 @@ def make_report(pk: int, at: datetime) -> None:
         if not is_outage(problem):
             fail(report, file, STORAGE if isinstance(problem, durable.StorageTrouble) else OTHER)
         raise
+
+
+def withdraw_quotes(report: Report, at: datetime) -> bool:
+    """Has a finished report set anew that quotes what was taken back since; False when all of it stands."""
+    content = report.content
+    if report.state != Report.State.DONE or content is None or not (gone := taken_back(content)):
+        return False
+    anew = {"state": Report.State.WAITING, "progress": 0, "moved_at": at, "content": without(content, gone)}
+    done = Report.objects.filter(pk=report.pk, state=Report.State.DONE)
+    try:
+        with transaction.atomic():
+            if done.update(**anew):
+                make.enqueue(report.pk)
+    except IntegrityError:
+        # The same is being made just now; this one can be made again after it.
+        anew |= {"state": Report.State.FAILED, "trouble": OTHER, "file": ""}
+        done.update(**anew)
+        durable.destroy(report.file)
+    return True
+
+
+def withdraw_all_quotes(at: datetime) -> int:
+    """How many finished reports had to be set anew."""
+    quoting = Report.objects.filter(state=Report.State.DONE, content__isnull=False)
+    keys = list(quoting.order_by("pk").values_list("pk", flat=True))
+    return sum(withdraw_quotes(Report.objects.get(pk=pk), at) for pk in keys)
 
 
 def begin(report: Report, at: datetime) -> str:
@@ -140,8 +168,8 @@ def step(report: Report, file: str, name: str, **more: Any) -> None:
     write(report, file, step=name, progress=STEPS[name][0], **more)
 
 
-def finish(report: Report, file: str, size: int) -> None:
-    done = {"state": Report.State.DONE, "progress": 100, "step": "", "content": None}
+def finish(report: Report, file: str, size: int, content: dict[str, Any] | None) -> None:
+    done = {"state": Report.State.DONE, "progress": 100, "step": "", "content": content}
     write(report, file, **done, size=size, finished_at=timezone.now())
 
 

@@ -69,7 +69,7 @@ class Scope:
         """The unit and all below it; empty means every unit."""
         if self.unit is None:
             return frozenset()
-        return frozenset(below(Organization.objects.filter(pk=self.unit.pk)))
+        return frozenset({self.unit.pk, *below(Organization.objects.filter(parent=self.unit.pk))})
 
     @property
     def last_day(self) -> date:

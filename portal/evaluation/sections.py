@@ -33,6 +33,7 @@ CHAPTERS: Final = (
             "came_by_age",
             "came_by_channel",
             "registered_by_channel",
+            "came_by_link",
         ),
     ),
     Chapter(

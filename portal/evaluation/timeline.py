@@ -87,8 +87,10 @@ def line_of(
         if (value := row.values[column]) is not None
     }
     months = tuple(month_of(row, units, marks) for row in table.rows)
+    # Short, for they stand in the narrow margin: "100", not "100,00".
+    said = "percent" if unit == "percent" else "count"
     ticks = tuple(
-        (y_of(Fraction(most) * part / 2, most), number(half(most, part), unit)) for part in (0, 1, 2)
+        (y_of(Fraction(most) * part / 2, most), number(half(most, part), said)) for part in (0, 1, 2)
     )
     return Line(
         table.key,

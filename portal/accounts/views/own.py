@@ -16,13 +16,14 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.accounts import recovery, sign_in
+from portal.accounts import browser, recovery, sign_in
 from portal.accounts import unsent as unsent_form
 from portal.accounts.forms import NewCodesForm, PasswordForm
 from portal.accounts.models import Colleague, KnownBrowser
 from portal.accounts.models.account import account_of
 from portal.accounts.roles import ROLE, role_of
 from portal.accounts.views.door import codes_page, go, is_verified, page
+from portal.field import passing
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -104,6 +105,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        passing.end_of_browser(request.user, browser.key_of(request), timezone.now())
     logout(request)
     messages.success(request, _("You are signed out."))
     return go(reverse("admin:login"))

@@ -48,12 +48,16 @@ def items(lines: Iterable[Any]) -> Block:
     return {"is": "items", "lines": [line(one) for one in lines]}
 
 
-def quotes(told: Iterable[tuple[str, str]]) -> Block:
-    """Sentences of residents, each with what it was said about."""
+def quotes(told: Iterable[tuple[str, str, int]]) -> Block:
+    """Sentences of residents, each with what it was said about, and of which row it is: it may be taken back."""
     return {
         "is": "quotes",
-        "lines": [{"text": line(words, 300), "about": line(of, 120)} for words, of in told],
+        "lines": [{"text": quoted(words), "about": line(about, 120), "of": of} for words, about, of in told],
     }
+
+
+def quoted(words: str) -> str:
+    return line(words, 300)
 
 
 def figures(told: Iterable[tuple[Any, Any, Any]]) -> Block | None:

@@ -125,5 +125,5 @@ def problems(told: list[Repeated]) -> Block:
 
 def said(told: Iterable[Sentence]) -> Block | None:
     """Paper goes from hand to hand: only what was released stands on it."""
-    released = [(one.text, one.about) for one in told if one.is_released]
+    released = [(one.text, one.about, one.of) for one in told if one.is_released]
     return part(_("In the words of residents"), quotes(released)) if released else None

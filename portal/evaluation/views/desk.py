@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 from outreach.models import Campaign
 from portal.evaluation import heard
 from portal.evaluation.choosing import Choice, NarrowForm, own_unit
-from portal.evaluation.counting import campaign_document, opinions_and_counts
+from portal.evaluation.counting import campaign_document
 from portal.evaluation.documents import Document
-from portal.evaluation.keeping import PAUSE, count_again, heard_of, kept, subject_of
+from portal.evaluation.keeping import PAUSE, asked, count_again, heard_of, kept, subject_of
 from portal.evaluation.labels import month_name
 from portal.evaluation.models import Report
 from portal.evaluation.pressing import pressing
@@ -58,7 +58,9 @@ def desk_page(right: str) -> Callable[[View], View]:
 
 
 def page(request: HttpRequest, template: str, title: str, **more: Any) -> TemplateResponse:
-    is_print = request.GET.get("cetak") == "1"
+    form = more.get("form")
+    is_odd = isinstance(form, NarrowForm) and bool(form.errors)
+    is_print = request.GET.get("cetak") == "1" and not is_odd
     context = {
         **admin.site.each_context(request),
         "title": title,
@@ -71,7 +73,10 @@ def page(request: HttpRequest, template: str, title: str, **more: Any) -> Templa
         "may_see_reports": request.user.has_perm(SEES_REPORTS),
         **more,
     }
-    return TemplateResponse(request, f"evaluation/desk/{template}.html", context)
+    # Beside the word nobody knows stands what the page shows by itself.
+    return TemplateResponse(
+        request, f"evaluation/desk/{template}.html", context, status=404 if is_odd else 200
+    )
 
 
 # The office ---------------------------------------------------------------------------------------------------
@@ -121,11 +126,14 @@ def narrowing(request: HttpRequest, at: datetime) -> NarrowForm:
 
 
 def office_counted(choice: Choice) -> tuple[Document, heard.Heard, datetime | None]:
-    """What is kept of a whole office or unit; counted now where nothing is kept, or an area is asked for."""
+    """What is kept of a whole office or unit; counted live where nothing is kept, or an area is asked for."""
     row = kept(subject_of(choice.unit), choice.period) if choice.is_plain else None
     if row is not None and (found := heard_of(row)):
         return row.document, found, row.counted_at
-    return opinions_and_counts(choice.scope), heard.heard_in(choice.scope), None
+    row = asked(choice.scope)
+    found = heard_of(row)
+    assert found is not None
+    return row.document, found, None if row.counted_at == choice.at else row.counted_at
 
 
 def campaigns_in(choice: Choice, form: NarrowForm) -> list[Campaign]:
@@ -177,7 +185,8 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def campaign_counted(one: Campaign, area: Any, at: datetime) -> tuple[Document, datetime | None]:
     if area is not None:
-        return opinions_and_counts(Scope(campaign=one, area=area, at=at)), None
+        narrowed = asked(Scope(campaign=one, area=area, at=at))
+        return narrowed.document, None if narrowed.counted_at == at else narrowed.counted_at
     row = kept(f"campaign:{one.slug}", "")
     return (row.document, row.counted_at) if row else (campaign_document(one, at), None)
 

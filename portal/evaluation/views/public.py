@@ -162,7 +162,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "shown": found,
             "sentence": sentence_of(document),
             "tiles": tiles_of(document, found),
-            "late": late_of(document),
+            "late_number": late_of(document),
             "parts": parts_of(found, is_year=len(period) == 4),
             "months": found.tables.get("months") if len(period) == 4 else None,
             "is_running_year": len(period) == 4 and kept.frozen_at is None,
@@ -213,12 +213,12 @@ def tiles_of(document: Document, found: ShownDocument) -> list[Any]:
     return found.some(("cases", "on_time_rate", "median_days", "came", "satisfaction_index"))[:4]
 
 
-def late_of(document: Document) -> str:
+def late_of(document: Document) -> int:
     """How many waited longer than promised, as plainly as the others."""
     rate = number_in(document, "on_time_rate")
     if rate is None or rate.part is None or not rate.whole or rate.whole == rate.part:
-        return ""
-    return number(rate.whole - rate.part)
+        return 0
+    return rate.whole - rate.part
 
 
 # Campaigns ------------------------------------------------------------------------------------------------------

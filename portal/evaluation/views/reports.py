@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.evaluation.choosing import CampaignField, UnitField, own_unit, periods
 from portal.evaluation.models import Report
-from portal.evaluation.reporting import STEPS, TROUBLES, ask, ask_again
+from portal.evaluation.reporting import STEPS, TROUBLES, ask, ask_again, withdraw_quotes
 from portal.evaluation.views.desk import ASKS, SEES_REPORTS, desk_page, page
 from portal.shared import durable
 
@@ -137,6 +137,12 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @desk_page(SEES_REPORTS)
 def report_file(request: HttpRequest, pk: int) -> HttpResponse:
     one = within_reach(request, pk)
+    if withdraw_quotes(one, timezone.now()):
+        messages.info(
+            request,
+            _("A sentence of a resident in it was taken back. The report is being made again without it."),
+        )
+        return HttpResponseRedirect(reverse("evaluation_desk:report", args=[one.pk]))
     if one.state != Report.State.DONE:
         raise Http404
     try:
