@@ -64,6 +64,7 @@ def agenda_world(at: datetime) -> dict[str, dict[str, str]]:
         "outreach:event_file": slug,
         "outreach:campaign": of_campaign,
         "outreach:partner": {"slug": partner.slug},
+        "outreach:event_photo_avif": name,
         "outreach:event_photo_jpg": name,
         "outreach:event_photo_webp": name,
         "outreach:event_paper": {"pk": str(paper.pk)},

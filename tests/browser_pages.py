@@ -49,6 +49,8 @@ PAGES = {
     "accessibility": PageType("/aksesibilitas/"),
     "charter": PageType("/maklumat/"),
     "data": PageType("/data/"),
+    "to install": PageType("/pasang/"),
+    "without signal": PageType("/tanpa-sinyal/"),
     "400": PageType("/keliru/400/", status=400),
     "403": PageType("/keliru/403/", status=403),
     "404": PageType("/keliru/404/", status=404),

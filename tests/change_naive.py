@@ -51,6 +51,7 @@ def cases(first: date, last: date) -> list[dict[str, Any]]:
             outcome = "kept" if closed <= due else "late"
         elif due and row["status"] in TO_DO and due < TODAY:
             outcome = "overdue"
+        given_back = row["waited_days"] + row["rested_days"]
         until = closed or (TODAY if outcome == "overdue" else None)
         found.append(
             {
@@ -59,7 +60,7 @@ def cases(first: date, last: date) -> list[dict[str, Any]]:
                 "closed": closed,
                 "outcome": outcome,
                 "is_due": due is None or due < TODAY,
-                "days": max(0, working_days(received, until) - row["waited_days"]) if until else None,
+                "days": max(0, working_days(received, until) - given_back) if until else None,
             }
         )
     return found

@@ -28,6 +28,8 @@ from tests.real_data import fill
 from tests.with_postgres import roomy_memory
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+# The browser finds no other host, whatever a page asks for.
+NOWHERE_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -205,7 +207,7 @@ def browser() -> Iterator[Any]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=path, headless=True, args=tools.CHROMIUM_ARGUMENTS
+            executable_path=path, headless=True, args=[*tools.CHROMIUM_ARGUMENTS, NOWHERE_ELSE]
         )
         yield running
         running.close()
@@ -217,11 +219,19 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 
     `open_page("/layanan/", width=1280, javascript=True)` returns Playwright's page; further keywords go to
     the browser context. A request to any other host, a script error or an answer of 500 fails the test.
+    With `keeps_files` the browser keeps what it has seen from page to page, as in life and for long walks;
+    without it every page is asked for anew.
     """
     contexts, faults = [], []
 
     def open_address(
-        address: str = "/", *, width: int = 360, height: int = 740, javascript: bool = False, **options: Any
+        address: str = "/",
+        *,
+        width: int = 360,
+        height: int = 740,
+        javascript: bool = False,
+        keeps_files: bool = False,
+        **options: Any,
     ) -> Any:
         context = browser.new_context(
             base_url=live_server.url,
@@ -232,16 +242,21 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
+
+        def hear(asked: Any) -> None:
+            if not asked.url.startswith((live_server.url, "data:", "blob:")):
+                faults.append(f"The page asked another host: {asked.url}")
 
         def only_ours(route: Any) -> None:
             if route.request.url.startswith((live_server.url, "data:", "blob:")):
                 route.continue_()
             else:
-                faults.append(f"The page asked another host: {route.request.url}")
                 route.abort()
 
-        context.route("**/*", only_ours)
+        context.on("request", hear)
+        if not keeps_files:
+            context.route("**/*", only_ours)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"Script error: {error}"))
         page.on(

@@ -34,6 +34,7 @@ from tests.grid_rules import (
 )
 from tests.grid_subscriptions import SUBSCRIPTIONS
 from tests.grid_surveys import SURVEYS
+from tests.grid_web_app import WEB_APP
 
 PUBLIC = {
     **{
@@ -225,6 +226,7 @@ GRID: dict[str, Rule] = {
     **NEWS,
     **OUTREACH,
     **SUBSCRIPTIONS,
+    **WEB_APP,
     **WORK,
     **EXCHANGE,
     **PUBLIC,

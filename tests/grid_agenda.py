@@ -32,6 +32,7 @@ AGENDA: dict[str, Rule] = {
     "outreach:event_file": public(event),
     "outreach:campaign": public(campaign),
     "outreach:partner": public(partner),
+    "outreach:event_photo_avif": public(lambda: {"name": "tidak-ada"}, NO_FILE),
     "outreach:event_photo_jpg": public(lambda: {"name": "tidak-ada"}, NO_FILE),
     "outreach:event_photo_webp": public(lambda: {"name": "tidak-ada"}, NO_FILE),
     "outreach:event_paper": public(lambda: {"pk": 1}, NO_FILE),

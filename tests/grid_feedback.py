@@ -65,6 +65,12 @@ TELLING = {
         f"feedback:{name}": Rule(NONE, EVERYONE, answers=(302,), refusals=(405,))
         for name in ("tell_discard", "tell_close")
     },
+    "feedback:on_phone": public(),
+    # For our own script alone, which says so; tests/test_from_phone.py sends.
+    **{
+        f"feedback:{name}": Rule(NONE, NONE, answers=(405, 403), refusals=(405, 403))
+        for name in ("from_phone", "phone_receipt")
+    },
     "feedback:tell_saved": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
     "feedback:tell_receipt": Rule(EVERYONE, NONE, answers=(302,), refusals=(405,)),
     "feedback:tell_photo": Rule(EVERYONE, NONE, lambda: {"pk": 1}, answers=(404,), refusals=(405,)),
@@ -113,6 +119,7 @@ PHOTOS = {
     ),
     "admin:feedback_photo_cover": Rule(PHOTO_KEEPERS, PHOTO_KEEPERS, photo),
     "admin:feedback_photo_file": desk(PHOTO_READERS, fill=photo_file, refusals=(302, 403, 404, 405)),
+    "feedback:photo_avif": public(lambda: {"name": "0" * 32}, answers=(404,)),
     "feedback:photo_jpeg": public(lambda: {"name": "0" * 32}, answers=(404,)),
     "feedback:photo_webp": public(lambda: {"name": "0" * 32}, answers=(404,)),
 }

@@ -23,6 +23,11 @@ def large() -> bytes:
     return saved("JPEG", Image.new("RGB", (1_200, 800), (10, 120, 200)))
 
 
+def another(shade: int) -> SimpleUploadedFile:
+    """A photo unlike those of other shades."""
+    return upload(content=saved("JPEG", Image.new("RGB", (96, 64), (shade, 60, 60))))
+
+
 def make_draft(at: datetime = RECEIVED_AT) -> Draft:
     return Draft.objects.create(key_hash=receipt.key_hash(unique("kunci")), touched_at=at)
 

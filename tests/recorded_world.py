@@ -1,6 +1,5 @@
 """What the recorder asks for: every address the portal knows, and every way it can fail."""
 
-import importlib
 import json
 import logging
 import sys
@@ -55,9 +54,6 @@ class Recorder:
 
 def record() -> Recorder:
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    # The server looks for the files once, when it starts.
-    importlib.reload(portal.wsgi)
     make_world(1)
     make_outreach(make_organization())
     make_news()

@@ -1,17 +1,22 @@
 """Short ways to a round of home visits and to visits in it, through the verbs of the domain."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from outreach import visiting
 from outreach.models import Round, RoundArea, Visit
 from outreach.visiting import Door
 from outreach.walk_sheets import make_sheets
+from portal.field import arriving, passing
+from portal.field.models import HeldItem
+from portal.field.sending import Sending
 from portal.shared.history import recorded
-from tests.builders import PUBLISHED_AT, WHO, make_area, make_organization
+from tests.builders import PUBLISHED_AT, WHO, make_area, make_organization, make_user
 
 # A Thursday afternoon of the round.
 WALK_AT = datetime(2026, 11, 19, 15, 30, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -61,4 +66,23 @@ def make_round_of_everything(unit: Any) -> Round:
     knock(area, "refused")
     visiting.keep_away(area.area, "No. 7", at=WALK_AT, by=None)
     make_sheets(area, 1, client_id=uuid4(), at=WALK_AT, by=None)
+    bring_by_phone(area)
     return round_
+
+
+def bring_by_phone(area: RoundArea) -> HeldItem:
+    """A phone that took this round along, and a visit of its that somebody has to look at."""
+    officer, now = make_user(), timezone.now()
+    given, _token = passing.give(
+        officer,
+        uuid4(),
+        rounds=[area.round],
+        events=(),
+        areas={str(area.pk): area.round_id},
+        at=now,
+        until=now + timedelta(hours=8),
+    )
+    thing = {"client_id": str(uuid4()), "kind": "visit", "area": area.pk, "outcome": "met"}
+    arriving.arrive(Sending(given, now, None), [thing | {"at": WALK_AT.replace(year=2020).isoformat()}])
+    held: HeldItem = HeldItem.objects.get(client_id=thing["client_id"])
+    return held

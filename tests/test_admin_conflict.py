@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
+from outreach.models import Series
 from portal.shared.history import Change, recorded
 from services.admin import conflict
 from services.models import Organization, Service
@@ -107,6 +108,13 @@ def test_every_form_of_the_desk_carries_what_was_seen(model: Any, first: Client)
     row = model._default_manager.latest("pk")
     page = first.get(address(model, "change", row.pk)).content.decode()
     assert f'name="seen_change" value="{conflict.newest_change(model, row.pk)}"' in page
+    assert "Seen change" not in page
+
+
+def test_a_form_without_parts_shows_no_row_for_what_was_seen(first: Client) -> None:
+    page = first.get(address(Series, "add")).content.decode()
+    assert 'name="seen_change"' in page
+    assert "Seen change" not in page
 
 
 # At the same moment --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Every page of the staff desk opens, with every filter, in few queries, and only for those who may."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import capfirst
 
+from feedback.models import DeadlineRule
 from portal.shared.history import Change
 from services.admin.base import RecordedAdmin
 from services.models import (
@@ -141,6 +144,22 @@ def test_no_list_asks_more_questions_for_more_rows(desk: Client) -> None:
     count_queries()
     assert count_queries() == before
     assert max(before.values()) <= MOST_QUERIES_OF_A_LIST
+
+
+def test_figures_carry_their_heading_on_a_phone_and_an_app_shows_no_piles(desk: Client) -> None:
+    DeadlineRule.objects.create(answer_days=14, source="Peraturan")
+    page = desk.get(address(DeadlineRule, "changelist")).content.decode()
+    assert re.search(r'<td data-name="[^"]+" class="field-answer_days">14<', page)
+    assert re.search(r'<td data-empty class="field-verify_days">-<', page)
+    # Nobody “selects a change to view”: a list is called by its noun.
+    for model in (Change, DeadlineRule):
+        changelist = desk.get(address(model, "changelist")).context["cl"]
+        assert changelist.title == capfirst(model._meta.verbose_name_plural)
+    with CaptureQueriesContext(connection) as queries:
+        page = desk.get("/admin/feedback/").content.decode()
+    assert "/admin/feedback/submission/" in page
+    assert "desk-pile" not in page
+    assert len(queries) <= 8
 
 
 def test_the_list_of_services_asks_at_most_twelve_questions(

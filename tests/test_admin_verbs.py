@@ -8,10 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.shared.history import Change
-from services.admin.differences import explained
+from services.admin.differences import explained, verb_name
 from services.models import Category, Organization, Service
 from tests.builders import (
     make_audience,
@@ -255,6 +255,17 @@ def test_history_survives_nouns_and_fields_that_are_gone() -> None:
         after={},
     )
     assert "999" in explained([gone])[0].differences[0].before[0]
+
+
+@pytest.mark.any_engine
+def test_one_verb_is_called_by_what_it_does_in_each_room() -> None:
+    with translation.override("en"):
+        called = {noun: verb_name("undo", noun) for noun in ("outreach.visit", "exchange.import")}
+        assert called == {"outreach.visit": "Taken back", "exchange.import": "Import undone"}
+        assert verb_name("hold", "outreach.event") == "Recorded as held"
+        assert verb_name("hold", "field.helditem").startswith("Brought by a phone")
+        assert {verb_name("close", noun) for noun in ("outreach.round", "feedback.survey")} == {"Closed"}
+        assert verb_name("close", "services.service") == "Closed for a time"
 
 
 def test_history_is_read_only_even_for_the_administrator(desk: Client) -> None:

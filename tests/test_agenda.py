@@ -1,5 +1,6 @@
 """The agenda of activities: what stands where, narrowed by what, in which words."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,6 +57,7 @@ def test_the_agenda_tells_this_week_from_later_and_leaves_out_drafts_and_what_is
     assert "Masih konsep" not in text
     past = page(client, "/kegiatan/lewat/")
     assert "Sudah lewat" in past
+    assert re.search(r"<p>\d{1,2} \w{3} 20\d\d, ", past)  # a list that reaches back over years names them
     assert "Pekan ini" not in past
 
 

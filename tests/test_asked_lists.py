@@ -39,6 +39,7 @@ SERVICES, JOBS, CHANGES = (
         (JOBS, "args_kwargs__contains=1"),
         (JOBS, "args_kwargs__0__exact=1"),
         (JOBS, "traceback__contains=a"),
+        ("admin:exchange_import_changelist", "content__exact=a"),
         (CHANGES, "before__contains=1"),
         (CHANGES, "after__isnull=1"),
         ("admin:accounts_tries_changelist", "username__startswith=a"),
@@ -58,6 +59,14 @@ def test_a_pattern_in_the_address_is_refused(name: str, query: str, desk: Client
 )
 def test_a_value_beyond_every_calendar_breaks_nothing(query: str, desk: Client) -> None:
     assert desk.get(f"{reverse(CHANGES)}?{query}").status_code in {200, 302}
+
+
+@pytest.mark.parametrize("odd", ["abc", "9" * 30, "\x00"])
+def test_a_row_that_cannot_be_is_not_ticked(odd: str, desk: Client) -> None:
+    ticked = {"action": "delete_selected", "_selected_action": odd}
+    for name in (SERVICES, JOBS, "admin:feedback_answertemplate_changelist"):
+        wanted = ticked | {"action": "retry"} if name == JOBS else ticked
+        assert desk.post(reverse(name), wanted).status_code == 400
 
 
 def test_the_calendar_is_still_read_by_year_and_month(desk: Client) -> None:

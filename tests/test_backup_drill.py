@@ -20,6 +20,7 @@ import pytest
 from django.db import connection
 
 from tests.browser_server import shared_folder
+from tests.collected import begin_collected
 from tests.drill import Installation, empty_database
 from tests.migrated import begin_migrated, postgresql_template
 
@@ -64,16 +65,23 @@ def empty_host(tmp_path: Path) -> Iterator[Installation]:
 
 @pytest.mark.parametrize("data_set", ["tanjung-barat", "disdik-labura"])
 def test_from_an_empty_host_to_the_same_portal(
-    data_set: str, worked_in: Callable[[str], Worked], empty_host: Installation
+    data_set: str,
+    worked_in: Callable[[str], Worked],
+    empty_host: Installation,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     _here, known, archive, _said = worked_in(data_set)
     empty_host = replace(empty_host, data_set=data_set)
     began = time.monotonic()
     said = empty_host.done("restore", archive)
     found = empty_host.ask("look")
+    is_bare = data_set == "tanjung-barat"
+    if not is_bare:
+        # Compressing them once is enough to see it done.
+        begin_collected(empty_host.var_dir, shared_folder(tmp_path_factory))
     # As the guide says: static files are not backed up, and nothing of the data set is loaded over what came back.
     prepared = empty_host.done("prepare")
-    assert "Collecting static files" in prepared
+    assert ("Collecting static files" in prepared) is is_bare
     assert "Loading" not in prepared
     walked = empty_host.ask("walk")
     assert time.monotonic() - began < FIVE_MINUTES

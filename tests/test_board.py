@@ -1,5 +1,6 @@
 """Promise beside result: counted from raw rows, published once a month, shown with lateness as plain as success."""
 
+import re
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -227,7 +228,11 @@ def test_a_service_shows_its_months_its_activities_and_an_honest_sentence(world:
     [complaints] = [row for row in change.tables["change"].rows if row.key == "complaints"]
     assert all(value is None or value % 5 == 0 for value in complaints.values)
     # And promise beside result on the page of the service itself.
-    assert f"/en{BOARD}{world.service.slug}/" in page(f"/en/layanan/{world.service.slug}/")
+    told = page(f"/en/layanan/{world.service.slug}/")
+    assert f"/en{BOARD}{world.service.slug}/" in told
+    assert re.search(
+        r"We promise an answer within [\d–]+ working days\.|messages about this service in", told
+    )
 
 
 # The drawing -----------------------------------------------------------------------------------------------------
@@ -248,6 +253,9 @@ def test_a_hidden_month_breaks_the_line_and_close_activities_share_a_mark() -> N
     assert len(line.pieces) == 2
     assert len(line.dots) == 4
     assert [text for _y, text in line.scale] == ["0", "25", "50"]
+    points = line_of(Table("x", "month", ("n",), rows), 0, "points", ("points",), marks, top=100)
+    assert points is not None
+    assert [text for _y, text in points.scale] == ["0", "50", "100"]
     assert [month.marks for month in line.months] == ["A", "", "", "B", ""]
     assert [month.is_hidden for month in line.months] == [False, False, True, False, False]
     assert line_of(Table("x", "month", ("n",), rows[:1]), 0, "count", ("count",), marks) is None

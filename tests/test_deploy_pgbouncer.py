@@ -12,6 +12,8 @@ import pytest
 
 from portal import databases, environment
 from tests import tools
+from tests.browser_server import shared_folder
+from tests.collected import begin_collected
 from tests.pool import pooled
 from tests.with_postgres import MISSING, binaries, temporary_server
 
@@ -63,11 +65,22 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     )
 
 
+@pytest.fixture(scope="module")
+def migrated(through_pgbouncer: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same, all its tables made through pgbouncer, and a copy of them for the tests."""
+    surroundings = through_pgbouncer | {"VAR_DIR": str(tmp_path_factory.mktemp("migrated"))}
+    done = run(surroundings, "manage.py", "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    tell_the_server(through_pgbouncer, 'CREATE DATABASE "test_postgres" TEMPLATE "postgres"', is_last=True)
+    return through_pgbouncer
+
+
 @on_real_servers
 def test_an_installation_is_prepared_and_found_durable(
-    through_pgbouncer: dict[str, str], tmp_path: Path
+    migrated: dict[str, str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    environment = through_pgbouncer | {"VAR_DIR": str(tmp_path)}
+    environment = migrated | {"VAR_DIR": str(tmp_path)}
+    begin_collected(tmp_path, shared_folder(tmp_path_factory))
     for command in (["prepare"], ["check", "--database", "default"], ["backup"], ["migrate", "--check"]):
         done = run(environment, "manage.py", *command)
         assert done.returncode == 0, done.stderr
@@ -88,27 +101,24 @@ def test_forgetful_servers_are_still_found_out(through_pgbouncer: dict[str, str]
         tell_the_server(through_pgbouncer, "ALTER ROLE balai RESET synchronous_commit")
 
 
-def tell_the_server(environment: dict[str, str], sql: str) -> None:
-    """Says it to PostgreSQL itself, and ends the connections that pgbouncer opened before it was said."""
+def tell_the_server(environment: dict[str, str], sql: str, *, is_last: bool = False) -> None:
+    """Says it to PostgreSQL itself, and ends the connections that pgbouncer opened before; first where `is_last`."""
+    end_the_others = (
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
     connection = psycopg2.connect(environment[DIRECT])
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(sql)
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
+        for statement in (end_the_others, sql) if is_last else (sql, end_the_others):
+            cursor.execute(statement)
     connection.close()
 
 
 @on_real_servers
-def test_a_slice_of_the_tests_passes_through_pgbouncer(
-    through_pgbouncer: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_slice_of_the_tests_passes_through_pgbouncer(migrated: dict[str, str]) -> None:
     # The database is kept, for pgbouncer holds connections to it; the server is removed with all it has.
-    done = run(
-        through_pgbouncer, "-m", "pytest", "-q", "--create-db", "--reuse-db", "-p", "no:cacheprovider", *SLICE
-    )
+    done = run(migrated, "-m", "pytest", "-q", "--reuse-db", "-p", "no:cacheprovider", *SLICE)
     assert done.returncode == 0, done.stdout[-3000:]
 
 

@@ -58,7 +58,7 @@ def test_few_of_one_address_send_at_once(nginx: Front, behind: Behind) -> None:
     held = []
     try:
         for _ in range(2):
-            door = socket.create_connection(("127.0.0.1", nginx.bare), timeout=20)
+            door = socket.create_connection(("127.0.0.1", nginx.bare), timeout=60)
             head = f"POST {STORY} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9000000\r\n\r\nx"
             door.sendall(head.encode())
             held.append(door)

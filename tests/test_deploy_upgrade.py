@@ -18,14 +18,16 @@ import pytest
 
 from portal.shared.work import heartbeat
 from tests import tools
-from tests.browser_server import prepared
+from tests.browser_server import prepared, shared_folder
+from tests.collected import begin_collected
 from tests.deployed import HOST, ROOT, Front, WebService, front
 from tests.test_settings import KEY
 
 pytestmark = pytest.mark.sqlite  # The installation has a database of its own.
 
 CODE = ("portal", "services", "outreach", "feedback", "templates", "static")
-NOT_INSTALLED = shutil.ignore_patterns("__pycache__", "node_modules", "*.po", "*.map")
+# What Python has compiled comes with it: each of these processes would do it anew.
+NOT_INSTALLED = shutil.ignore_patterns("node_modules", "*.po", "*.map")
 # Writes what it is told to do, and waits until the test has done it.
 SYSTEMCTL = """#!/bin/sh
 echo "$*" >> {folder}/said
@@ -143,6 +145,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation
     with front() as nginx:
         # Loaded already, as in an office that upgrades; what is left to do is said to `prepare` below.
         shutil.copytree(prepared("tanjung-barat", tmp_path_factory), nginx.var, dirs_exist_ok=True)
+        begin_collected(nginx.var, shared_folder(tmp_path_factory))
         settings = {
             "PRODUCTION": "yes",
             "SECRET_KEY": KEY,

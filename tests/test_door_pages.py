@@ -5,11 +5,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from outreach import attending
 from outreach.attending import came, check_in, inside
 from outreach.models import Attendance, Event, HeadCountSheet
 from outreach.registering import Ticket, Wish, cancel, register
@@ -152,6 +154,23 @@ def test_walk_ins_with_a_name_get_a_code_and_too_many_are_told_why(officer: Clie
     assert page.context["form"].errors
     assert page.context["form"]["people"].value() == "150"
     assert inside(event) == 6
+
+
+def test_a_named_walk_in_has_a_seat_and_an_entry_or_neither(
+    officer: Client, event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_more: Any) -> None:
+        raise ValidationError("Buku kehadiran terkunci.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(attending, "tick", refuse)
+        officer.post(at("door", event), {"people": "2", "nickname": "Bu Ani", "nonce": "b"})
+    event.refresh_from_db()
+    assert (event.taken, event.registrations.count(), inside(event)) == (0, 0, 0)
+    for _twice in range(2):
+        officer.post(at("door", event), {"people": "2", "nickname": "Bu Ani", "nonce": "b"})
+    event.refresh_from_db()
+    assert (event.taken, event.registrations.count(), inside(event)) == (2, 1, 2)
 
 
 def test_heads_are_typed_into_a_grid_and_taken_back(officer: Client, event: Event) -> None:

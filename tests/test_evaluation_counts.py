@@ -1,20 +1,33 @@
 """Who took part, as documents count it: every figure and table against loops over the raw rows."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from outreach.models import Campaign
+from outreach.attending import tick
+from outreach.linking import link_for
+from outreach.models import Campaign, Registration
 from outreach.reaching import reached
+from outreach.registering import Wish, cancel, register
 from portal.evaluation.counting import campaign_document, opinions_and_counts
 from portal.evaluation.documents import Document, as_json, from_json
+from portal.evaluation.labels import labels_of
 from portal.evaluation.participation import participation_of
+from portal.evaluation.protecting import without_small
 from portal.evaluation.scope import Scope, days_of
-from tests.builders import make_campaign, make_organization, make_service, make_submission
+from tests.builders import (
+    EVENT_AT,
+    make_campaign,
+    make_event,
+    make_organization,
+    make_service,
+    make_submission,
+)
 from tests.evaluation_campaign import AT, World
 from tests.evaluation_naive import Naive, percent
 
@@ -125,6 +138,24 @@ def test_targets_stand_beside_the_same_numbers_as_on_the_page_of_the_campaign(wo
     ]
     assert rows[1].key == f"came:lansia:{world.rws[1].slug}"
     assert any(amount for _target, amount in known)
+
+
+def test_which_flyer_brought_how_many_is_for_staff_alone() -> None:
+    campaign = make_campaign()
+    event = make_event(campaign=campaign, capacity=20)
+    link = link_for(event, "flyer", "Pos RW 03", campaign)
+    day = EVENT_AT - timedelta(days=3)
+    for key, code, people in (("a", link.code, 3), ("b", link.code, 2), ("c", "", 4)):
+        made = register(event, Wish(party_size=people, link_code=code), form_key=key * 30, at=day)
+    came = Registration.objects.get(party_size=3)
+    tick(event, came, nonce="x", way="tick", at=EVENT_AT, by=None)
+    cancel(made.registration, at=day)
+    document = participation_of(Scope(campaign=campaign, at=AT))
+    assert values(document, "came_by_link") == {link.code: 5}
+    assert totals(document, "came_by_link") == (5, 3)
+    with translation.override("en"):
+        assert labels_of("link", [link.code]) == {link.code: "A flyer: Pos RW 03"}
+    assert "came_by_link" not in without_small(document).tables
 
 
 def test_what_it_cost_is_exact_and_unknown_is_not_zero(world: World) -> None:

@@ -15,7 +15,15 @@ from feedback.models import Rating, Submission
 from outreach.models import Campaign, EventRating
 from portal.evaluation import keeping
 from portal.evaluation.heard import as_plain, from_plain, heard_in, ratings_of, repeated
-from portal.evaluation.keeping import count_all, count_campaign, count_office, keep, recount
+from portal.evaluation.keeping import (
+    ASKED_FOR,
+    count_all,
+    count_campaign,
+    count_office,
+    forget_asked,
+    keep,
+    recount,
+)
 from portal.evaluation.labels import labels_of
 from portal.evaluation.models import Evaluation
 from portal.evaluation.pressing import pressing
@@ -113,10 +121,12 @@ def test_a_unit_officer_sees_the_own_units_alone_whatever_is_asked() -> None:
             make_submission(status="assigned", unit=unit)
     own, foreign = campaign_with_rating(mine), campaign_with_rating(other, "Milik yang lain.")
     client = signed_in(make_officer("unit officer", mine))
-    for address in (OFFICE, f"{OFFICE}?unit={other.slug}", f"{OFFICE}?unit=tidak-ada&periode=x&wilayah=y"):
-        answer = client.get(address)
+    odd = "unit=tidak-ada&periode=abc&wilayah=y&cetak=1"
+    for query, status in (("", 200), (f"?unit={other.slug}", 404), (f"?{odd}", 404)):
+        answer = client.get(OFFICE + query)
         page = answer.content.decode()
-        assert answer.status_code == 200
+        assert answer.status_code == status
+        assert ("is not in this list" in page) == (status == 404)
         assert answer.context["choice"].unit == mine
         assert "Milik yang lain" not in page
         [voice] = [one for one in answer.context["sections"] if one.key == "voice"]
@@ -214,7 +224,7 @@ def test_repeated_problems_and_ratings_are_those_of_the_raw_rows() -> None:
 # What is kept -------------------------------------------------------------------------------------------------
 
 
-def test_the_page_of_a_year_is_read_in_one_piece_and_asks_little() -> None:
+def test_the_page_of_a_year_is_read_in_one_piece_and_asks_little(time_machine: Any) -> None:
     unit = make_organization()
     campaign_with_rating(unit)
     make_submission(status="answered", unit=unit)
@@ -229,7 +239,19 @@ def test_the_page_of_a_year_is_read_in_one_piece_and_asks_little() -> None:
     make_submission(status="answered", unit=unit)
     assert cases_on(client, OFFICE) == "1"
     rw = make_area("RW 09", level="rw")
-    assert "Counted just now." in text_of(client, f"{OFFICE}?wilayah={rw.slug}")
+    make_submission(status="answered", unit=unit, rw="09")
+    narrowed = f"{OFFICE}?wilayah={rw.slug}"
+    assert "Counted just now." in text_of(client, narrowed)
+    time_machine.move_to(AT + ASKED_FOR / 2, tick=False)
+    with CaptureQueriesContext(connection) as asked:
+        assert "at 10:00." in text_of(client, narrowed)
+    assert len(asked) <= MOST_QUERIES, "\n".join(one["sql"][:160] for one in asked)
+    make_submission(status="answered", unit=unit, rw="09")
+    assert cases_on(client, narrowed) == "1", "what was counted a moment ago is at hand"
+    time_machine.move_to(AT + ASKED_FOR, tick=False)
+    assert cases_on(client, narrowed) == "2"
+    forget_asked(AT + 3 * ASKED_FOR)
+    assert not Evaluation.objects.filter(subject__startswith="asked").exists()
 
 
 def cases_on(client: Client, address: str) -> str:

@@ -182,6 +182,7 @@ def many_cases(number: int) -> None:
         case.received_at = received
         case.due_on = received.date() + timedelta(days=10) if chance.random() < 0.8 else None
         case.waited_days = chance.choice((0, 0, 1))
+        case.rested_days = place % 2
         is_closed = chance.random() < 0.7
         case.status = chance.choice(("answered", "settled")) if is_closed else "assigned"
         case.closed_at = received + timedelta(days=chance.randint(0, 20)) if is_closed else None
@@ -215,7 +216,7 @@ def test_voices_are_counted_as_the_rows_have_them() -> None:
         received = one["received_at"].astimezone(WIB).date()
         ended = one["closed_at"].astimezone(WIB).date() if one["closed_at"] else None
         if ended:
-            days.append(max(0, working_days(received, ended) - one["waited_days"]))
+            days.append(max(0, working_days(received, ended) - one["waited_days"] - one["rested_days"]))
         if one["due_on"] and ended:
             on_time += ended <= one["due_on"]
             late += ended > one["due_on"]

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.models import Submission
 from outreach.models import Campaign
 from portal.evaluation.counting import office_document
 from portal.evaluation.freezing import freeze_due
@@ -49,12 +50,16 @@ def test_months_over_cross_the_year_and_a_year_ends_with_december() -> None:
     assert is_over_for_good("2025", datetime(2026, 1, 15, 12, tzinfo=JAKARTA))
 
 
-def test_a_closed_month_is_counted_once_and_never_again() -> None:
+def test_a_closed_month_is_counted_once_and_never_again(client: Client) -> None:
+    make_portal()
     cases(12, OCTOBER)
+    Submission.objects.update(due_on=date(2026, 10, 30))
     assert freeze_due(AT) == 2
     first = public_document("office", "2026-10")
     assert first is not None
     assert first.figures["cases"].value == 12
+    page = client.get("/en/kinerja/?periode=2026-10").content.decode()
+    assert "12 messages were answered after the promised day" in page
     cases(6, OCTOBER)
     assert freeze_due(AT + timedelta(days=1)) == 0
     assert public_document("office", "2026-10") == first

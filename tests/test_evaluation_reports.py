@@ -15,10 +15,12 @@ from pypdf import PdfReader
 
 from feedback.models import FollowUp, SurveyResponse
 from feedback.satisfaction import LIST_ORDER
+from outreach.models import EventRating
 from portal.evaluation import reporting
 from portal.evaluation.models import STUCK_AFTER, Report
+from portal.evaluation.papers.quoting import taken_back, without
 from portal.evaluation.papers.survey_year import SurveyYear
-from portal.evaluation.reporting import ask, ask_again, forget_old, make_report
+from portal.evaluation.reporting import ask, ask_again, forget_old, make_report, withdraw_all_quotes
 from portal.shared import durable
 from portal.shared.work.job import Job
 from portal.shared.work.worker import Worker
@@ -56,7 +58,7 @@ def asked(kind: str = "month", **more: Any) -> Report:
 # Made in the background ---------------------------------------------------------------------------------------
 
 
-def test_a_report_is_asked_for_watched_and_read() -> None:
+def test_a_report_is_asked_for_watched_and_read(tmp_path: Path) -> None:
     unit = make_organization()
     campaign = campaign_with_rating(unit)
     make_submission(status="answered", unit=unit)
@@ -83,6 +85,29 @@ def test_a_report_is_asked_for_watched_and_read() -> None:
     assert campaign.title in told
     assert "Antreannya panjang." in told
     assert "Kata aslinya" not in told
+    # The sentence is taken back: it leaves the paper, and nothing else on it moves.
+    other = asked("campaign", campaign=campaign, period="")
+    make_report(other.pk, AT)
+    Job.objects.all().delete()
+    EventRating.objects.get().take_back(by=None, at=AT)
+    EventRating.objects.all().delete()
+    answer = client.get(f"{page}berkas.pdf", follow=True)
+    assert "was taken back" in answer.content.decode()
+    assert "Waiting for its turn" in answer.content.decode()
+    assert withdraw_all_quotes(AT) == 1, "the other one is found at night"
+    other.refresh_from_db()
+    assert other.state == "failed", "two alike are not made at the same time"
+    Worker().run_waiting()
+    anew = words_of(client.get(f"{page}berkas.pdf").content)
+    assert "Antreannya" not in anew
+    assert "In the words of residents" not in anew
+    assert "People who rated it 1" in told
+    assert "People who rated it 1" in anew
+    assert withdraw_all_quotes(AT) == 0
+    assert files(tmp_path) == [Report.objects.get(state="done").file]
+    # Counted by the release before, without the rows, it is finished all the same.
+    older = {"parts": [{"blocks": [{"is": "quotes", "lines": [{"text": "Ada.", "about": "-"}]}]}]}
+    assert (taken_back(older), without(older, {0})) == ({0}, {"parts": []})
 
 
 def test_two_alike_are_never_made_at_the_same_time() -> None:

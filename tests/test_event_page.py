@@ -122,14 +122,14 @@ def test_what_is_over_shows_what_came_of_it(client: Client) -> None:
     ):
         assert said in text, said
     assert "Add to my calendar" not in text
-    photo = re.search(r"/en/kegiatan/foto/\w+\.(webp|jpg)", text)
+    photo = re.search(r"/en/kegiatan/foto/\w+\.(avif|webp|jpg)", text)
     assert photo
     for address in re.findall(r'"(/en/kegiatan/(?:foto|berkas)/[^"]+)"', text):
         shown = client.get(address)
         assert shown.status_code == 200
         assert len(shown.content) <= 60_000
-        kind = {"webp": "image/webp", "jpg": "image/jpeg", "pdf": "application/pdf"}[address[-4:].strip(".")]
-        assert shown.headers["Content-Type"] == kind
+        kind = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "pdf": "application/pdf"}
+        assert shown.headers["Content-Type"] == kind[address.rpartition(".")[2]]
     event.minutes.withdraw(by="tests", at=MONDAY)
     assert "Diperiksa tiap Jumat." not in page(client, event.get_absolute_url())
 

@@ -59,4 +59,4 @@ def test_workbook_cells_keep_their_days_and_hours(desk: Client) -> None:
     place.refresh_from_db()
     assert place.read_on is not None
     assert place.read_on.isoformat() == "2026-03-27"
-    assert str(place.hours.get()) == "12345 07.30–16.00"
+    assert str(place.hours.get()) == "Senin–Jumat 07.30–16.00"

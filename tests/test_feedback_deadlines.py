@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from feedback import deadlines
+from feedback.counting import pace_of
+from feedback.deadlines import Calendars
 from feedback.models import DeadlineRule, Submission, UnitCalendar
 from services.data_files import DATA_DIR, numbered_rows
 from services.models import ClosedDay, Organization
@@ -105,7 +107,9 @@ def test_the_most_exact_rule_decides() -> None:
         assert found == expected, days
     case.is_oversight = True
     case.unit = case.category = None
-    assert deadlines.rule_for(case).answer_days == 60  # type: ignore[union-attr]
+    longest = deadlines.rule_for(case)
+    assert str(longest) == "Masalah, perlu pemeriksaan, 60 hari kerja"
+    assert str(DeadlineRule()) == "semua jenis"
 
 
 def test_a_rule_about_answering_leaves_the_one_about_verifying() -> None:
@@ -237,8 +241,16 @@ def test_a_reopened_case_gets_a_promise_of_its_own() -> None:
         None,
         None,
     )
+    # Nor was it the office that let the days between the answer and “not yet” pass.
+    assert case.rested_days == 9
+    case.ask("Lampu yang mana?", by=None, at=on("2026-12-02"))
+    case.take_question_back(by=None, at=on("2026-12-03"))
+    case.answer("Sudah.", by=None, at=on("2026-12-04"))
+    pace = pace_of(case, Calendars())
+    assert pace is not None
+    assert (pace.days, pace.waited) == (2, 10)
     # The first promise is still known.
-    assert case.status_changes.get(to_status="answered").due_on == date(2026, 11, 25)
+    assert case.status_changes.filter(to_status="answered")[0].due_on == date(2026, 11, 25)
 
 
 def test_the_first_day_after_the_promise_is_late() -> None:

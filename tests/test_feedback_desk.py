@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -290,6 +291,9 @@ def test_a_case_about_somebody_is_hidden_from_everybody_of_that_unit() -> None:
 def test_it_is_not_passed_to_that_unit_either(desk: Client) -> None:
     office = make_organization("Kelurahan")
     section = make_organization("Seksi", parent=office)
+    unnamed = make_submission(status="verified", is_about_staff=True)
+    with pytest.raises(ValidationError, match="Sebutkan dulu satuan"):
+        unnamed.assign(section, by=None)
     case = make_submission(status="verified", is_about_staff=True, about_unit=section)
     response = desk.post(page(case, "assign"), {"unit": section.pk})
     assert response.status_code == 200

@@ -1,5 +1,6 @@
 """The triage desk as a whole: its list and queues, suggestions, relatives of a case, and words for everybody."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -173,6 +174,9 @@ def test_counts_stop_where_nobody_reads_on(desk: Client, monkeypatch: pytest.Mon
     assert '<span class="desk-count">2+</span>' in html
     monkeypatch.setattr(queues, "PAGES_COUNTED", 3)
     assert desk.get(LIST).context["cl"].result_count == 3
+    newest = Submission.objects.latest("pk")
+    Submission.objects.filter(pk=newest.pk).update(due_on=date(2026, 11, 25))
+    assert numbers(desk.get(f"{LIST}?queue=new"))[0] == newest.number, "what is promised comes first"
 
 
 def test_every_filter_of_the_list_opens(desk: Client) -> None:

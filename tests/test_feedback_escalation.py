@@ -1,6 +1,6 @@
 """A case that is due soon or late is reported once on each rung, to those it concerns, and silence settles."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import translation
 
-from feedback import escalation, letters
+from feedback import escalation, handing_over, journey, letters, waiting
 from feedback.deadlines import Calendars, WorkingDays
+from feedback.erasure import erase_due
 from feedback.escalation import DUE_SOON, LATE, VERY_LATE, keep_clock, run, rung_of
-from feedback.models import DeadlineRule, Submission, UnitCalendar
+from feedback.models import Contact, DeadlineRule, Submission, UnitCalendar
 from portal.shared.work.mail import OutgoingMail
 from services.models import Membership
 from tests.builders import make_closed_day, make_organization, make_submission, make_user
@@ -242,6 +244,81 @@ def test_a_resident_who_speaks_at_that_moment_is_quicker(office: Office) -> None
     case.rate("not", at=on("2026-12-03"))
     assert not escalation.settled(seen, on("2026-12-03"))
     assert Submission.objects.get().status == "reopened"
+
+
+def test_who_never_replies_is_asked_once_more_and_then_it_ends(office: Office, settings: Any) -> None:
+    settings.SETTLE_AFTER_DAYS = 10
+    case, same = office.case(), office.case()
+    Contact.objects.create(submission=case, email="warga@example.org", wish=Contact.Wish.EMAIL)
+    same.join(case, by=None, at=on("2026-11-18"))
+    case.ask("Di gang mana?", by=None, at=on("2026-11-19"))
+    OutgoingMail.objects.all().delete()
+    assert run(on("2026-12-03")).reminded == 0
+    assert run(on("2026-12-04"), dry_run=True).reminded == 1
+    assert (run(on("2026-12-04")).reminded, run(on("2026-12-04", 7)).reminded) == (1, 0)
+    letter = OutgoingMail.objects.get(to="warga@example.org").body
+    assert "Di gang mana?" in letter
+    assert "18 Desember 2026" in letter
+    assert run(on("2026-12-18")).unheard == 0
+    assert run(on("2026-12-21"), dry_run=True).unheard == 1
+    assert run(on("2026-12-21")).unheard == 1
+    letter = OutgoingMail.objects.order_by("pk").filter(to="warga@example.org")[1].body
+    assert "Kami sudah bertanya dua kali" in letter
+    assert "Tidak bisa dikerjakan" not in letter, "nobody has found that out"
+    case.refresh_from_db()
+    same.refresh_from_db()
+    assert (case.status, case.status_changes.last().side, case.waited_days) == ("cannot", "clock", 22)
+    with translation.override("en"):
+        way = journey.of(case, on("2026-12-21"), is_own=True)
+        assert "was not answered" in way.now
+        assert (way.words, way.stages[-1].words) == ("Ended without a reply",) * 2
+    assert same.status == "verified", "who told the same still waits for an answer"
+    erase_due(on("2026-12-21") + timedelta(days=settings.FEEDBACK_CONTACT_DAYS + 1))
+    assert not Contact.objects.exists()
+
+
+def test_a_reply_or_another_question_begins_the_waiting_anew(office: Office, settings: Any) -> None:
+    settings.SETTLE_AFTER_DAYS = 10
+    case = office.case()
+    case.ask("Di gang mana?", by=None, at=on("2026-11-19"))
+    run(on("2026-12-04"))
+    seen = list(waiting.unheard(on("2026-12-21"), Calendars()))
+    case.refresh_from_db()
+    case.hear("Gang Mawar.", at=on("2026-12-21"), form_key_hash="a")
+    assert [waiting.end(one, on("2026-12-21")) for one in seen] == [False], "the resident was quicker"
+    assert not waiting.remind(seen[0], on("2026-12-21"), Calendars())
+    case.refresh_from_db()
+    case.ask("Nomor berapa?", by=None, at=on("2026-12-21"))
+    assert (run(on("2027-01-04")).reminded, run(on("2027-01-05")).reminded) == (0, 1)
+
+
+def test_a_unit_hears_once_of_what_came_to_it(office: Office) -> None:
+    case = office.case(status="assigned")
+    late = office.case(status="answered")
+    begun = office.case(status="in_progress")
+    hidden = office.case(status="assigned")
+    hidden.correct(by=None, is_about_staff=True, about_unit=office.unit)
+    OutgoingMail.objects.all().delete()
+    assert handing_over.tell(on("2026-11-21")) == 0, "on a day off nobody is written to"
+    assert handing_over.tell(on("2026-11-23")) == 2
+    mails = {mail.to.partition("@")[0]: mail.body for mail in OutgoingMail.objects.all()}
+    assert set(mails) == {office.officer.username, office.coordinator.username}
+    assert case.number in mails[office.officer.username]
+    assert hidden.number not in mails[office.officer.username], "it is about somebody of that unit"
+    assert case.story not in mails[office.officer.username]
+    told = "".join(mails.values())
+    assert late.number not in told, "it was answered before anybody had to be told"
+    assert begun.number not in told, "whoever begins knows of it"
+    assert handing_over.tell(on("2026-11-23", 7)) == 0
+    late.refresh_from_db()
+    late.rate("not", at=on("2026-11-24"))
+    Submission.objects.filter(pk=late.pk).update(due_on=None)
+    assert handing_over.tell(on("2026-11-24")) == 1
+    case.refresh_from_db()
+    case.assign(office.agency, by=None, at=on("2026-11-25"), reason="Milik dinas.")
+    OutgoingMail.objects.all().delete()
+    assert handing_over.tell(on("2026-11-25")) == 1
+    assert OutgoingMail.objects.get().to == office.head.email
 
 
 def test_a_dry_run_counts_and_does_nothing(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,6 +200,8 @@ def test_a_part_opens_with_the_same_secret_and_keeps_the_promise(posted: list[An
         "Lampu mati, dan sampah menumpuk.", form_key="kunci-a", contact={"name": "Ibu Contoh"}, rw="03"
     )
     topic = make_category("Sampah")
+    case.waited_days, case.rested_days = 2, 9
+    case.save()
     part = case.split("Sampah menumpuk.", by=None, at=LATER, category=topic, kind="defect_report")
     part.refresh_from_db()
     secret = receipt.secret_hash(receipt.secret_from("kunci-a"))
@@ -208,6 +210,7 @@ def test_a_part_opens_with_the_same_secret_and_keeps_the_promise(posted: list[An
     assert receipt.number_of(part.number) == part.number
     assert (part.status, part.category, part.kind, part.rw) == ("verified", topic, "defect_report", "03")
     assert (part.due_on, part.promised_days, part.split_from) == (date(2026, 11, 25), 5, case)
+    assert (part.waited_days, part.rested_days) == (2, 9), "on these days the office could do nothing for it"
     assert (part.story, case.story) == ("Sampah menumpuk.", "Lampu mati, dan sampah menumpuk.")
     assert [change.to_status for change in part.status_changes.all()] == ["received", "verified"]
     # Both know of each other, and so does the resident.

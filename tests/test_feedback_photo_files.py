@@ -37,7 +37,7 @@ def test_no_byte_of_the_file_survives(name: str) -> None:
     content = SEEDED[name]()
     assert MARK in content or name in PACKED
     kept = pictures.redrawn(content)
-    small = [pictures.shown(kept.content, kind) for kind in ("JPEG", "WEBP")]
+    small = [pictures.shown(kept.content, kind) for kind in ("JPEG", "WEBP", "AVIF")]
     for drawn in (kept, *small):
         assert MARK not in drawn.content
         assert pictures.is_bare(drawn.content)
@@ -74,9 +74,24 @@ def test_what_is_no_good_photo_gets_its_sentence(name: str) -> None:
     assert refused.value.code == code
 
 
+def told_avif() -> list[bytes]:
+    """Pictures in AVIF that carry more than their colours."""
+    see_through = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    notes = b"Exif\0\0" + Image.Exif().tobytes()
+    return [
+        saved("AVIF", xmp=MARK),
+        saved("AVIF", exif=notes),
+        saved("AVIF", icc_profile=b"x" * 200),
+        saved("AVIF", see_through),
+        saved("AVIF") + b"x",
+        saved("AVIF")[:-1],
+        saved("AVIF") + b"\0\0\0\x0cfreexxxx",
+    ]
+
+
 def test_what_came_out_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the encoder to write notes one day, nothing would be kept."""
-    for content in (saved("JPEG", comment=MARK), saved("WEBP", xmp=b"x"), saved("JPEG") + b"x"):
+    for content in (saved("JPEG", comment=MARK), saved("WEBP", xmp=b"x"), saved("JPEG") + b"x", *told_avif()):
         assert not pictures.is_bare(content)
     monkeypatch.setattr(pictures, "is_bare", lambda content: False)
     with pytest.raises(ValidationError):
@@ -86,10 +101,13 @@ def test_what_came_out_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_large_photos_become_small_ones() -> None:
     kept = pictures.redrawn(saved("JPEG", Image.effect_noise((2_400, 1_800), 90).convert("RGB")))
     assert (kept.width, kept.height) == (1_600, 1_200)
-    for kind in ("JPEG", "WEBP"):
+    for kind in ("JPEG", "WEBP", "AVIF"):
         drawn = pictures.shown(kept.content, kind)
         assert max(drawn.width, drawn.height) <= 800
         assert len(drawn.content) <= pictures.SHOWN_BYTES
+        spared = pictures.shown(kept.content, kind, is_saving=True)
+        assert max(spared.width, spared.height) <= 400
+        assert len(spared.content) <= pictures.SAVING_BYTES
 
 
 def test_see_through_becomes_white() -> None:

@@ -22,7 +22,7 @@ from portal.shared import durable
 from portal.shared.history import changes_of
 from tests.builders import RECEIVED_AT, make_submission, make_user
 from tests.photo_files import MARK, REFUSED, saved
-from tests.photos import make_draft, make_photo, upload
+from tests.photos import another, make_draft, make_photo, upload
 
 pytestmark = pytest.mark.django_db
 OnCommit = Callable[..., Any]
@@ -53,10 +53,13 @@ def test_a_photo_is_kept_as_drawn_anew() -> None:
 
 def test_a_draft_has_room_for_three() -> None:
     draft = make_draft()
-    photos = [draft.add_photo(upload(), RECEIVED_AT) for _ in range(3)]
+    photos = [draft.add_photo(another(shade), RECEIVED_AT) for shade in (0, 80, 160)]
     before = set(default_storage.listdir("photos")[1])
     with pytest.raises(ValidationError, match=r"(?i)tiga foto|three photos"):
         draft.add_photo(upload(), RECEIVED_AT)
+    assert set(default_storage.listdir("photos")[1]) == before
+    # Sent again it is the one that is there, and nothing is left behind.
+    assert draft.add_photo(another(160), RECEIVED_AT) == photos[2]
     assert set(default_storage.listdir("photos")[1]) == before
     draft.remove_photo(photos[1].pk)
     assert draft.add_photo(upload(), RECEIVED_AT).place == 2
@@ -65,15 +68,15 @@ def test_a_draft_has_room_for_three() -> None:
 def test_a_fourth_is_refused_even_when_nobody_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two uploads at once: the second is told, and its file is not left behind."""
     draft = make_draft()
-    for _ in range(2):
-        draft.add_photo(upload(), RECEIVED_AT)
+    for shade in (0, 80):
+        draft.add_photo(another(shade), RECEIVED_AT)
     kept: list[str] = []
     keep = pictures.keep
 
     def slow_keep(sent: Any) -> pictures.Picture:
         if not kept:
             kept.append("")
-            draft.add_photo(upload(), RECEIVED_AT)
+            draft.add_photo(another(160), RECEIVED_AT)
         picture = keep(sent)
         kept.append(picture.name)
         return picture
@@ -132,7 +135,7 @@ def test_the_file_is_on_the_disk_before_its_row(monkeypatch: pytest.MonkeyPatch)
         return rename(self, target)
 
     draft = make_draft()
-    draft.add_photo(upload(), RECEIVED_AT)
+    draft.add_photo(another(0), RECEIVED_AT)
     monkeypatch.setattr(os, "fsync", spy)
     monkeypatch.setattr(Path, "rename", spy_rename)
     create = type(draft.photos).create

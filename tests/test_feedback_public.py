@@ -232,7 +232,7 @@ def test_the_share_on_time_of_a_service_needs_five(client: Client) -> None:
     assert "were answered on time" not in text_of(client, address)
     make_submission(service=service, status="answered", at=at)
     Submission.objects.update(due_on=at.date())
-    assert "100% were answered on time, of 5" in text_of(client, address)
+    assert "100% of 5 messages were answered on time" in text_of(client, address)
 
 
 def test_answers_are_found_by_the_portals_own_search(client: Client) -> None:

@@ -282,7 +282,7 @@ def test_days_of_waiting_for_the_resident_do_not_count() -> None:
     for one in cases:
         one.answer("Sudah.", by=None, at=datetime(2026, 11, 9, 9, tzinfo=JAKARTA))
     assert str(total_of(book_of().report()).median_days) == "5"
-    Submission.objects.update(waited_days=3)
+    Submission.objects.update(waited_days=2, rested_days=1)
     assert str(total_of(book_of().report()).median_days) == "2"
 
 

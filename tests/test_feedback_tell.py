@@ -359,7 +359,7 @@ def test_a_place_or_day_nobody_understands_is_said(
         ({"website": "https://x.example"}, {}, spam.TRAPPED),
         ({}, {"stamp": ""}, spam.NO_STAMP),
         ({}, {"stamp": "1:abc"}, spam.NO_STAMP),
-        ({"stamp": spam.stamp(NOW)}, {}, spam.TOO_FAST),
+        ({"stamp": spam.stamp(NOW)}, {"stamp": spam.stamp(NOW)}, spam.TOO_FAST),
         ({"story": "http://a http://b www.c"}, {}, spam.LINKS),
     ],
 )

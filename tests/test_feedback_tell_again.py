@@ -1,6 +1,7 @@
 """Going back, coming late and pressing again while telling: nothing is lost, doubled, or shown where it may be read."""
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from feedback import spam
+from feedback import drafting, spam
 from feedback.kinds import CARDS
 from feedback.models import Draft, Submission
 from tests.builders import make_location, make_portal, make_submission
@@ -40,7 +41,7 @@ def begin(phone: Client, kind: str = "complaint", **story: Any) -> None:
 
 
 def send(phone: Client, **answers: Any) -> Submission:
-    stamp = {"stamp": spam.stamp(NOW - timedelta(minutes=1))}
+    stamp = {"stamp": spam.stamp(NOW)}
     assert phone.post(SEND, stamp | answers)["Location"] == RECEIPT
     return Submission.objects.latest("pk")
 
@@ -260,6 +261,55 @@ def test_nothing_secret_in_an_address_or_a_log(phone: Client, caplog: pytest.Log
 
 def test_what_is_left_on_the_last_page_stands_before_what_was_told(phone: Client) -> None:
     begin(phone)
-    page = phone.post(SEND, {"wish": "email"}).content.decode()
+    page = re.sub(r'data-told="[^"]*"', "", phone.post(SEND, {"wish": "email"}).content.decode())
     assert page.index('href="#id_email"') < page.index("mati sejak Senin.")
     assert page.count("mati sejak Senin.") == 1
+
+
+def test_of_two_pages_open_at_once_neither_overwrites_the_other_unseen(phone: Client, clock: Any) -> None:
+    begin(phone)
+    early = {"stamp": spam.stamp(NOW)}
+    clock.move_to(NOW + timedelta(minutes=1))
+    # The same page pressed again, and again with other words, is no second page.
+    assert phone.post(TALE, early | {"story": STORY})["Location"] == PLACE
+    assert phone.post(TALE, early | {"story": "Sudah seminggu."})["Location"] == PLACE
+    other = {"stamp": spam.stamp(NOW - timedelta(seconds=5))}
+    answer = phone.post(TALE, other | {"story": "Kata-kata saya."})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Kata-kata saya.</textarea>" in page
+    assert "<dd>Sudah seminggu.</dd>" in page
+    assert 'id="errors"' in page
+    # The same words are no quarrel; seen and sent again, the last word counts.
+    assert phone.post(TALE, other | {"story": "Sudah seminggu. "})["Location"] == PLACE
+    seen = {"stamp": answer.context["form"].data["stamp"]}
+    assert phone.post(TALE, seen | {"story": "Kata-kata saya."})["Location"] == PLACE
+    assert phone.post(PLACE, early | {"rw": "5", "when": "today"})["Location"] == SEND
+    answer = phone.post(PLACE, other | {"rw": "6"})
+    assert "<dd>5</dd>" in answer.content.decode()
+    # What is sent is what the last page showed.
+    answer = phone.post(SEND, {"stamp": spam.stamp(NOW)})
+    assert answer.status_code == 200
+    assert not Submission.objects.exists()
+    assert phone.post(SEND, {"stamp": answer.context["form"].data["stamp"]})["Location"] == RECEIPT
+    case = Submission.objects.get()
+    assert (case.story, case.rw) == ("Kata-kata saya.", "05")
+
+
+def test_two_pages_opened_within_one_second_are_two(phone: Client, clock: Any) -> None:
+    begin(phone)
+    one, other = ({"stamp": spam.stamp(NOW + timedelta(milliseconds=part))} for part in (100, 600))
+    clock.move_to(NOW + timedelta(minutes=1))
+    assert phone.post(TALE, one | {"story": "Sudah seminggu."})["Location"] == PLACE
+    answer = phone.post(TALE, other | {"story": "Kata-kata saya."})
+    assert answer.status_code == 200
+    assert "<dd>Sudah seminggu.</dd>" in answer.content.decode()
+
+
+def test_what_two_pages_keep_at_once_is_both_kept() -> None:
+    one = drafting.begin(NOW)
+    other = drafting.Kept(Draft.objects.get(), one.key)
+    one.keep("story", {"story": STORY}, NOW)
+    other.keep("place", {"rw": "5"}, NOW)
+    kept = Draft.objects.get().data
+    assert (kept["story"], kept["place"]) == ({"story": STORY}, {"rw": "5"})

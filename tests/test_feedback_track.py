@@ -208,7 +208,7 @@ def test_not_yet_opens_it_again_and_settled_ends_it() -> None:
 
 
 def test_it_came_back_after_it_was_settled() -> None:
-    case = make_submission(status="answered", form_key=KEY)
+    case = make_submission(status="answered", form_key=KEY, at=timezone.now())
     client = opened(case)
     client.post(reverse("feedback:case_rating"), {"verdict": "solved"})
     assert client.get(reverse("feedback:case")).context["may_say_again"]

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from portal.shared.templatetags.indonesia import (
     clock,
+    how_long,
     long_date,
     percent,
     phone_link,
@@ -179,3 +180,19 @@ def test_the_filters_work_in_a_template_and_stay_silent_about_unknown_names() ->
     context = Context({"fee": Decimal("25000.00"), "day": FRIDAY, "opens": time(7, 30), "share": 45})
     with translation.override("id"):
         assert template.render(context) == "Rp25.000 Jumat, 27 November 2026 07.30 45%|"
+
+
+@pytest.mark.parametrize(
+    ("days", "indonesian", "english"),
+    [
+        (1825, "5 tahun", "5 years"),
+        (365, "1 tahun", "1 year"),
+        (90, "90 hari", "90 days"),
+        (1000, "1.000 hari", "1,000 days"),
+    ],
+)
+def test_periods_are_said_in_whole_years_where_they_are(days: int, indonesian: str, english: str) -> None:
+    with translation.override("en"):
+        assert how_long(days) == english
+    with translation.override("id"):
+        assert how_long(days) == indonesian

@@ -213,10 +213,11 @@ def test_what_is_no_page_is_not_kept(door: Door, address: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_private_page_is_neither_kept_nor_compressed(door: Door) -> None:
+def test_a_private_page_is_not_kept_and_compressed_for_each_anew(door: Door) -> None:
     for _ in range(2):
         answer = door.ask("/private/", HTTP_ACCEPT_ENCODING="br, gzip")
-        assert "Content-Encoding" not in answer.headers
+        assert answer.headers["Content-Encoding"] == "br"
+        assert LONG in brotli.decompress(answer.body).decode()
         assert "Set-Cookie" in answer.headers
     assert visits == ["private", "private"]
     assert len(door.store) == 0

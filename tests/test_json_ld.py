@@ -13,7 +13,7 @@ from django.test import Client
 from services.linked_data import days_off, specification
 from services.models import Area, Channel, Location, Organization, Service
 from services.opening import Interval
-from tests import vocabulary
+from tests import own_scripts, vocabulary
 from tests.builders import (
     make_area,
     make_audience,
@@ -35,7 +35,8 @@ def blocks_of(client: Client, address: str) -> list[dict[str, Any]]:
     assert page.status_code == 200, address
     text = page.content.decode()
     found = [json.loads(block) for block in BLOCK.findall(text)]
-    assert text.count("<script") == len(found), "Nothing on a page may be run."
+    assert own_scripts.foreign(text) == [], "Nothing on a page may be run that is no file of ours."
+    assert text.count("<script") == len(found) + len(own_scripts.of_page(text))
     assert all(block["@context"] == "https://schema.org" for block in found)
     return found
 

@@ -219,7 +219,7 @@ def test_hours_a_clerk_corrected_survive_the_next_load(files: Path) -> None:
         path.read_text(encoding="utf-8").replace("Jakarta Siaga,", "Jakarta Siaga Baru,"), "utf-8"
     )
     assert load("tanjung-barat").tallies["opening_hours.csv"].kept == 1
-    assert [str(one) for one in channel.hours.all()] == ["6 09.00–10.00"]
+    assert [str(one) for one in channel.hours.all()] == ["Sabtu 09.00–10.00"]
 
 
 def test_a_missing_column_and_a_doubled_counter_are_named_not_thrown(files: Path) -> None:

@@ -17,6 +17,7 @@ from portal.shared.logs import JsonLines, RequestLines, log_uncaught
 from portal.shared.page_store import Store
 from portal.shared.public_pages import PUBLIC_PAGE
 from portal.shared.request_log import KEPT, ROLE, ROUTE, RequestLog, RouteAndRoleMiddleware, request_id_of
+from tests.doors import connections_kept_open
 
 pytestmark = pytest.mark.any_engine
 
@@ -264,8 +265,9 @@ def test_the_role_is_looked_up_only_where_the_session_was_needed() -> None:
 @pytest.mark.urls("tests.public_page_site")
 def test_a_stored_page_keeps_the_name_of_its_route() -> None:
     seen = Seen(FrontDoor(WSGIHandler(), Store(), lambda: 1))
-    seen.ask("/hall/", HTTP_HOST="testserver")
-    seen.ask("/hall/", HTTP_HOST="testserver")
+    with connections_kept_open():
+        seen.ask("/hall/", HTTP_HOST="testserver")
+        seen.ask("/hall/", HTTP_HOST="testserver")
     first, second = seen.lines
     assert first["route"] == second["route"] != "unmatched"
     assert (first["kept"], second["kept"]) == (False, True)

@@ -61,7 +61,7 @@ HEADERS = {
     "Accept-Language": "id",
 }
 # These end the session with which the other pages are asked.
-NOT_WHILE_SIGNED_IN = re.compile("logout|sign_out|end_sessions|password")
+NOT_WHILE_SIGNED_IN = re.compile("logout|sign_out|end_sessions|password|field:leave")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -113,7 +113,7 @@ def test_all_processes_count_together_and_wild_addresses_make_no_new_numbers(
             text = asked(port)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=60)
     found = numbers(text)
     assert found['portal_requests_total{kept="no",method="GET",route="unmatched",status="4xx"}'] == 10
     assert found['portal_requests_total{kept="no",method="other",route="unmatched",status="4xx"}'] == 10
@@ -127,7 +127,7 @@ def asked(port: int) -> str:
     deadline = time.monotonic() + 60
     while True:
         try:
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             line.request("GET", "/metrics")
             return line.getresponse().read().decode()
         except OSError:

@@ -301,6 +301,9 @@ def test_the_week_is_written_the_indonesian_way() -> None:
             "Senin–Kamis 07.30–16.00",
             "Jumat 07.30–16.30",
         ]
+        for days, words in (("12345", "Senin–Jumat"), ("136", "Senin, Rabu, Sabtu"), ("2", "Selasa")):
+            assert Interval(days, time(8), time(16)).in_words == f"{words} 08.00–16.00"
+    assert Interval("1234567", time(0), time(0)).in_words == "every day 24 hours"
 
 
 minutes = st.integers(0, 24 * 60 - 1)

@@ -1,5 +1,6 @@
 """What people say about an activity: once per form and per code, in its time, on the phone and from paper."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -195,6 +196,10 @@ def test_the_answers_are_for_officers_of_the_unit() -> None:
     assert Client().get(page).status_code == 302
     assert stranger.get(page).status_code == 404
     assert own.get(page).status_code == 200
+    # Who may only look is led to the desk rather than to tasks that would refuse them.
+    auditor = signed_in(make_officer("auditor"))
+    for address in re.findall(r'href="(/(?:petugas|admin)/[^"]*)"', auditor.get(page).content.decode()):
+        assert auditor.get(address).status_code == 200, address
 
 
 # Letters that ask ----------------------------------------------------------------------------------------

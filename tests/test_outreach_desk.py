@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach.copying import copy_event, following, free_slug, make_series
+from outreach.copying import copy_event, following, free_slug, make_series, next_beginning
 from outreach.models import Campaign, Commitment, Event, EventPhoto, Minutes, Partnership
 from portal.accounts.roles import CLERK, COORDINATOR, FIELD_OFFICER, UNIT_OFFICER
 from portal.shared import durable
@@ -144,6 +144,11 @@ def test_a_copy_is_a_draft_with_its_run_and_partners_and_is_made_once() -> None:
     partner.save()
     Event.objects.filter(pk=event.pk).update(taken=7, waiting=0)
     desk = signed_in(make_officer(COORDINATOR))
+    # Offered is the same weekday and hour, the first that lies ahead: never the day it took place.
+    for at, weeks in ((EVENT_AT - timedelta(days=3), 1), (EVENT_AT + timedelta(days=15), 3)):
+        assert next_beginning(event, at) == event.starts_at + timedelta(weeks=weeks)
+    offered = desk.get(verb(event, "copy")).context["form"]["starts_at"].value()
+    assert timezone.make_aware(offered) == next_beginning(event, timezone.now())
     sent = {"answered": "1", "starts_at": "2030-12-05T14:00"}
     page = desk.post(verb(event, "copy"), sent, follow=True)
     copy = Event.objects.exclude(pk=event.pk).get()
@@ -241,6 +246,21 @@ def test_a_photo_is_drawn_anew_with_consent_and_leaves_with_its_row() -> None:
     row = {"photos-0-DELETE": "on", "photos-0-id": photo.pk}
     assert desk.post(change(event), form_data(page, **row)).status_code == 302
     assert not event.photos.exists()
+
+
+def test_whoever_may_only_look_at_an_activity_meets_no_empty_tables() -> None:
+    event = make_event()
+    looking, writing = signed_in(make_officer(CLERK)), signed_in(make_officer(COORDINATOR))
+    page = reverse("admin:outreach_event_change", args=[event.pk])
+    seen, written = looking.get(page).content.decode(), writing.get(page).content.decode()
+    for only_written in ('id="agenda-heading"', "field-upload", 'class="description"'):
+        assert only_written in written, only_written
+        assert only_written not in seen, only_written
+    event.agenda.create(title="Pembukaan", position=1)
+    assert 'id="agenda-heading"' in looking.get(page).content.decode()
+    nothing = looking.get(reverse("admin:outreach_campaign_changelist")).content.decode()
+    assert "desk-none" in nothing
+    assert 'name="action"' not in nothing
 
 
 def test_rows_end_where_units_end_and_no_role_goes_past_its_rights() -> None:

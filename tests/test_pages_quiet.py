@@ -302,3 +302,23 @@ def test_a_search_narrowed_to_one_kind_counts_and_turns_pages_by_that_kind(clien
     page = client.get("/tempat/?q=melati&jenis=school_primary").context["page_obj"]
     assert (page.count, page.page_count, len(page.rows)) == (3, 1, 3)
     assert client.get("/tempat/?q=melati").context["page_obj"].count == 24
+
+
+def test_a_place_says_its_area_once() -> None:
+    village = Area(name="Tanjung Contoh", level=Area.Level.VILLAGE)
+    said = [
+        Location(address=address, area=village).whereabouts
+        for address in (
+            "Jl. Nangka No. 1",
+            "Jl. Nangka No. 1, tanjung contoh",
+            "Jl. Raya Tanjung Contoh No. 2",
+            "",
+        )
+    ]
+    assert said == [
+        "Jl. Nangka No. 1, Tanjung Contoh",
+        "Jl. Nangka No. 1, tanjung contoh",
+        "Jl. Raya Tanjung Contoh No. 2, Tanjung Contoh",
+        "Tanjung Contoh",
+    ]
+    assert Location(address="Jl. Nangka No. 1").whereabouts == "Jl. Nangka No. 1"

@@ -80,6 +80,7 @@ HSDS_IDENTIFIERS: dict[str, Callable[[], str]] = {
 
 PUBLIC = {known.name: known for known in known_addresses() if known.is_public}
 PRIVATE = {known.name: known for known in known_addresses() if not known.is_public}
+GROUPS = 8
 QUERIES = {"q": "ktp", "hal": "2", "huruf": "M", "buka": "1", "cetak": "1"}
 
 
@@ -124,7 +125,7 @@ def photo_world() -> dict[str, dict[str, str]]:
     photo = make_photo(submission=make_released())
     photo.release("Lampu yang baru", by=make_user())
     name = {"name": photo.public_name}
-    return {"feedback:photo_jpeg": name, "feedback:photo_webp": name}
+    return {f"feedback:photo_{kind}": name for kind in ("avif", "jpeg", "webp")}
 
 
 def open311_world() -> dict[str, dict[str, str]]:
@@ -172,22 +173,25 @@ def visitors() -> dict[str, Client]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(PUBLIC))
+@pytest.mark.parametrize("group", range(GROUPS))
 def test_a_public_address_answers_every_role_with_the_same_bytes(
-    name: str, world: dict[str, dict[str, str]]
+    group: int, world: dict[str, dict[str, str]]
 ) -> None:
-    bare, *others = addresses(PUBLIC[name], world)
-    nobody = Client().get(bare)
-    assert nobody.status_code == 200
-    assert nobody.headers["Cache-Control"].startswith("public, max-age=")
-    assert nobody.headers["Vary"] == "Accept-Encoding"
-    assert nobody.headers["ETag"]
+    """Several addresses in one world: making it takes longer than asking them."""
     everyone = visitors()
-    for role, client in everyone.items():
-        assert_same(nobody, as_much_as_possible(client, bare), f"{role} on {bare}")
-    for address in others:
-        asked_by = everyone["superuser"]
-        assert_same(Client().get(address), as_much_as_possible(asked_by, address), address)
+    for name in sorted(PUBLIC)[group::GROUPS]:
+        bare, *others = addresses(PUBLIC[name], world)
+        nobody = Client().get(bare)
+        assert nobody.status_code == 200, bare
+        assert nobody.headers["Cache-Control"].startswith("public, max-age="), bare
+        varies = "Accept-Encoding, Save-Data" if "photo" in name else "Accept-Encoding"
+        assert nobody.headers["Vary"] == varies, bare
+        assert nobody.headers["ETag"], bare
+        for role, client in everyone.items():
+            assert_same(nobody, as_much_as_possible(client, bare), f"{role} on {bare}")
+        for address in others:
+            asked_by = everyone["superuser"]
+            assert_same(Client().get(address), as_much_as_possible(asked_by, address), address)
 
 
 def as_much_as_possible(client: Client, address: str) -> Any:
@@ -235,7 +239,9 @@ def test_an_editors_correction_is_on_the_next_page(world: dict[str, dict[str, st
     address = service.get_absolute_url()
     door = Door(content_version.current_outside_requests)
     with connections_kept_open():
-        before = door.ask(address, HTTP_ACCEPT_ENCODING="br")
+        # Once to be stored, once to be packed as tightly as it stays.
+        for _ in range(2):
+            before = door.ask(address, HTTP_ACCEPT_ENCODING="br")
         assert door.ask(address, HTTP_ACCEPT_ENCODING="br") == before
         assert len(door.store) == 1
         with recorded(service, verb="change", by="An editor"):

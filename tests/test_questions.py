@@ -109,7 +109,21 @@ def test_a_moderator_shows_answers_and_hides_and_everybody_reads_it(
     assert "Bu Ani" in desk.get(address).content.decode()
     page = f"{address}{question.pk}/"
     assert "Bu Ani" in desk.get(page).content.decode()
+    # Words that may tell who asked are not shown by one press, nor by a tick nobody has been asked for.
+    desk.post(address, {"pertanyaan": question.pk, "langkah": "tampilkan"})
+    assert desk.get(address).content.decode().count('value="tampilkan"') == 1
+    warned = desk.post(page, {"shown": "Ini 0812-3456-7890, boleh?", "answer": "", "is_sure": "on"})
+    assert "0812-3456-7890”" in warned.content.decode()
+    assert warned.context["form"]["looked_at"].value()
+    question.refresh_from_db()
+    assert question.state == "new"
+    form = desk.get(page).context["form"]
+    seen = {name: form[name].value() for name in ("shown", "looked_at")}
+    assert desk.post(page, {**seen, "answer": "Telepon 021 7812 346.", "is_sure": "on"}).status_code == 200
     assert desk.post(page, {"shown": "", "answer": ""}).status_code == 200
+    desk.post(page, {**seen, "answer": "", "is_sure": "on"})
+    question.refresh_from_db()
+    assert question.shown == "Bu Ani RT 4 boleh ikut?"
     desk.post(page, {"shown": "Apakah warga lansia boleh ikut?", "answer": ""})
     shown = client.get(f"/kegiatan/{event.slug}/pertanyaan/").content.decode()
     assert "warga lansia" in shown

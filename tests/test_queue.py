@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from feedback.models import Submission
+from outreach.linking import link_for
 from portal.queue import COUNTED, queue_of
 from portal.shared.history import recorded
 from services.models import Service
@@ -26,7 +27,8 @@ CASES = (
 # Of activities and home visits, behind the cases' own.
 AT_THE_DOOR = ("events-week", "rounds-mine")
 OUTREACH = (*AT_THE_DOOR, "questions-new", "comments-new")
-OWED = ("promises-late", "events-unready", "minutes-missing")
+# What phones brought stands between promises and drafts.
+OWED = ("promises-late", "from-phones", "events-unready", "minutes-missing")
 POSTS = ("posts-due", "posts-unclear")
 # Whoever takes nothing in has no pile of what just came, and erases nothing.
 CASES_OF_A_UNIT = tuple(name for name in CASES if name not in {"cases-new", "cases-to-erase"})
@@ -101,6 +103,11 @@ def test_my_own_drafts_come_first(now: datetime) -> None:
     begun_by(other, "Orang lain mulai")
     assert piles(clerk, now)["drafts"] == ["Saya mulai", "Orang lain mulai"]
     assert piles(other, now)["drafts"] == ["Orang lain mulai", "Saya mulai"]
+    # Short links, which pages make by themselves, push nothing out of what changed last.
+    for number in range(6):
+        link_for("/layanan/", "flyer", f"Pos {number}")
+    (line, *_rest) = piles(make_officer("coordinator"), now)["changes"]
+    assert "Orang lain mulai" in line
 
 
 def test_a_draft_without_its_answer_says_so(now: datetime) -> None:
@@ -251,7 +258,7 @@ def test_the_start_page_asks_few_questions(django_assert_max_num_queries: Any) -
             begun_by(user, f"Konsep {number}", organization=unit)
         desk = signed_in(user)
         desk.get(reverse("admin:index"))
-        with django_assert_max_num_queries(36):
+        with django_assert_max_num_queries(38):
             assert desk.get(reverse("admin:index")).status_code == 200
 
 

@@ -115,6 +115,15 @@ def test_staff_see_whom_a_message_reaches_before_it_goes_out_and_it_goes_out_onc
     nobody = clerk.post(address, typed | {"to": "came", "form_key": unique("k"), "langkah": "kirim"})
     assert nobody.status_code == 200
     assert sent() == []
+    # Who left neither address nor number can be written to by nobody, so there is no button either.
+    cannot = make_event(capacity=3)
+    come(cannot)
+    address = reverse("outreach:messages", args=[cannot.pk])
+    assert 'value="kirim"' in seen.content.decode()
+    for step in ("lihat", "kirim"):
+        page = clerk.post(address, typed | {"form_key": unique("k"), "langkah": step})
+        assert 'value="kirim"' not in page.content.decode()
+    assert EventMessage.objects.filter(event=cannot).count() == 0
 
 
 def test_numbers_are_shown_only_after_a_reason_is_kept() -> None:

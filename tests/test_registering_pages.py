@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from outreach.linking import link_for
 from outreach.models import Event, Registration
 from outreach.registering import code_from, find
 from portal.shared import slowing
@@ -43,12 +44,16 @@ def code_on(response: Any) -> str:
 
 def test_a_resident_registers_shows_the_code_and_gives_the_place_up():
     event, client = make_event(capacity=2, questions=[{"text": "Umur anak?", "kind": "number"}]), Client()
-    form = client.get(f"{address(event)}?dari=flyer")
+    link = link_for(event, "flyer", "Pos RW 03")
+    page = client.get(client.get(f"/l/{link.code}")["Location"]).content.decode()
+    assert f"{address(event)}?dari=flyer.{link.code}" in page
+    by_link = f"{address(event)}?dari=flyer.{link.code}"
+    form = client.get(by_link)
     assert "no-store" in form["Cache-Control"]
     sent = filled(form, party_size="2", nickname="Bu Tini", email="tini@contoh.id", needs_wheelchair="on")
     assert sent["heard_from"] == "flyer"
     sent |= {f"q{event.questions_asked.get().pk}": "4"}
-    receipt = client.post(address(event), sent)
+    receipt = client.post(by_link, sent)
     code, again = code_on(receipt), client.post(address(event), sent)
     assert (receipt.status_code, code_on(again), Registration.objects.count()) == (200, code, 1)
     made = find(code)
@@ -58,7 +63,7 @@ def test_a_resident_registers_shows_the_code_and_gives_the_place_up():
         "flyer",
         "id",
     )
-    assert made.answers.get().value == "4"
+    assert (made.answers.get().value, made.short_link) == ("4", link)
     page = client.get(reverse("outreach:my_registration"))
     assert code_on(page) == code
     assert "tini@contoh.id" not in page.content.decode()
@@ -73,6 +78,14 @@ def test_a_resident_registers_shows_the_code_and_gives_the_place_up():
     assert find(code).state == State.CANCELLED
     client.post(reverse("outreach:close_registration"))
     assert client.get(reverse("outreach:my_registration")).url == reverse("outreach:code")
+
+
+@pytest.mark.parametrize("way", ["flyer", "flyer.tidak-ada", "flyer.%22%3E", "x.c4fgh"])
+def test_an_odd_link_stops_nobody(way: str) -> None:
+    event, client = make_event(), Client()
+    sent = filled(client.get(f"{address(event)}?dari={way}"))
+    assert client.post(f"{address(event)}?dari={way}", sent).status_code == 200
+    assert Registration.objects.get().short_link is None
 
 
 def test_whoever_comes_too_late_for_a_seat_waits_and_sees_it() -> None:

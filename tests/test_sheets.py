@@ -89,7 +89,7 @@ def test_the_code_is_large_enough_and_leads_to_the_page_with_its_channel(form: s
     assert (corners.top_right.x - corners.top_left.x) / ppi * 25.4 >= least
     path = "/" + code.text.partition("://")[2].partition("/")[2]
     answer = Client().get(path, headers={"user-agent": "Mozilla/5.0 (Linux; Android 10) Mobile"})
-    assert answer["Location"] == f"/kegiatan/{event.slug}/?dari={form}"
+    assert answer["Location"] == f"/kegiatan/{event.slug}/?dari={form}.{path.removeprefix('/l/')}"
 
 
 def test_a_service_says_by_its_code_that_it_was_paper_and_stays_short_to_type() -> None:

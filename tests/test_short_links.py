@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from outreach.channels import Channel
+from outreach import linking
+from outreach.channels import Channel, channel_of, code_of, way_of
 from outreach.inside import check_inside, with_channel
-from outreach.linking import count_visit, link_for
+from outreach.linking import count_visit, link_for, new_codes
 from outreach.models import LinkCount, ShortLink
 from outreach.previews import is_preview
 from portal.shared import content_version
 from tests.builders import make_campaign, make_portal, make_service, make_user
+from tests.test_feedback_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +64,32 @@ def test_the_same_four_give_the_same_link_and_others_another() -> None:
     assert link_for("/layanan/", Channel.INSTAGRAM, "Ajakan") != first
     first.switch_off(by=make_user(), reason="Selebaran ditarik.")
     assert link_for("/layanan/", Channel.FACEBOOK, "Ajakan") != first
+    # Named otherwise at the desk, it is no longer the one that was asked for.
+    second = link_for("/layanan/", Channel.FACEBOOK, "Ajakan")
+    second.label = "Ajakan pertama"
+    second.save()
+    assert link_for("/layanan/", Channel.FACEBOOK, "Ajakan") not in (first, second)
     assert len(first.code) == 5
     assert not set(first.code) & set("0o1il5s2zb")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_marked", "links"), [(True, 1), (False, 4)])
+def test_asked_four_times_at_the_same_moment_there_is_one_link(
+    is_marked: bool, links: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All four have looked and found none before any writes; without the mark there would be four."""
+    together = Barrier(4)
+
+    def drawn(number: int) -> list[str]:
+        together.wait(20)
+        return new_codes(number)
+
+    monkeypatch.setattr(linking, "new_codes", drawn)
+    if not is_marked:
+        monkeypatch.setattr(linking, "mark_of", lambda **_four: None)
+    assert at_once(*[lambda: link_for("/layanan/", Channel.FLYER, "Pos RW 03")] * 4) == ["done"] * 4
+    assert ShortLink.objects.count() == links
 
 
 def test_counting_and_making_leave_every_page_in_the_stores() -> None:
@@ -84,7 +111,14 @@ def test_a_link_switched_off_answers_with_the_search_page_and_counts_nothing() -
 
 
 def test_a_service_answers_to_its_own_name_as_before() -> None:
+    make_portal()
     service = make_service()
+    for agent in (PHONE, PHONE, "WhatsApp/2.23.20.0 A"):
+        answer = Client().get(f"/l/{service.slug}?dari=flyer", headers={"user-agent": agent})
+        assert answer["Location"] == f"/layanan/{service.slug}/?dari=flyer"
+    # Its own flyer is counted from the first visit on; programs make and count nothing.
+    [own] = ShortLink.objects.all()
+    assert (own.target, own.channel, visits(own)) == (f"/layanan/{service.slug}/", "flyer", 2)
     assert Client().get(f"/l/{service.slug}")["Location"] == f"/layanan/{service.slug}/"
     assert Client().get("/l/tidak-ada").status_code == 404
     taken = ShortLink(code=service.slug.upper(), target="/layanan/")
@@ -161,6 +195,15 @@ def test_the_channel_joins_what_the_address_asks_already() -> None:
     joined = with_channel("/suara/?kegiatan=cek-kesehatan&dari=teman", Channel.FLYER)
     assert joined == "/suara/?kegiatan=cek-kesehatan&dari=flyer"
     assert with_channel("/layanan/", Channel.OTHER) == "/layanan/"
+    # The link itself goes along where people register; nothing but a code ever comes back out of an address.
+    assert with_channel("/layanan/", Channel.FLYER, "c4fgh") == "/layanan/?dari=flyer"
+    assert with_channel("/kegiatan/x/", Channel.OTHER, "c4fgh") == "/kegiatan/x/?dari=lain.c4fgh"
+    assert (way_of("flyer.c4fgh"), code_of("flyer.c4fgh")) == ("flyer.c4fgh", "c4fgh")
+    # “Another way” is no answer that a form gives for anybody.
+    assert (way_of("lain.c4fgh"), channel_of("lain.c4fgh"), way_of("lain")) == ("lain.c4fgh", "", "")
+    assert [way_of(odd) for odd in ('flyer."><b>', "x.c4fgh", ".c4fgh", "flyer.", None)] == [
+        *("flyer", "", "", "flyer", "")
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -32,16 +32,20 @@ def compressed(path: Path) -> int:
 
 
 def built(script: str, tmp_path: Path) -> str:
-    """What a build script of package.json writes now; skips where the tools are not installed."""
+    """What a build script of package.json writes now into one file."""
+    built_in(tmp_path / "built", script)
+    return (tmp_path / "built").read_text()
+
+
+def built_in(target: Path, script: str) -> None:
+    """Runs a build script of package.json; skips where the tools are not installed."""
     tools = STYLES / "node_modules"
     if shutil.which("node") is None or not tools.is_dir():
         pytest.skip("The style tools are not installed here (npm ci in portal/styles).")
-    target = tmp_path / "built"
     command = json.loads((STYLES / "package.json").read_text())["scripts"][script]
-    program, *arguments = re.sub(r"\S*static/\S+$", str(target), command).split()
+    program, *arguments = re.sub(r"\S*static\S*$", str(target), command).split()
     runner = ["node"] if program == "node" else ["node", str(tools / "sass" / "sass.js")]
     subprocess.run([*runner, *arguments], cwd=STYLES, check=True, timeout=120, capture_output=True)
-    return target.read_text()
 
 
 def test_the_committed_sheet_is_what_its_sources_build(tmp_path: Path) -> None:
@@ -50,6 +54,15 @@ def test_the_committed_sheet_is_what_its_sources_build(tmp_path: Path) -> None:
 
 def test_the_committed_icons_are_what_their_sources_build(tmp_path: Path) -> None:
     assert built("icons", tmp_path) == SPRITE, "Run make css and commit static/icons.svg."
+
+
+def test_the_committed_scripts_are_what_their_sources_build(tmp_path: Path) -> None:
+    (tmp_path / "built").mkdir()
+    built_in(tmp_path / "built", "scripts")
+    written = {one.name: one.read_text() for one in (tmp_path / "built").iterdir()}
+    assert written.keys() == {one.name for one in STATIC.glob("*.js")}
+    stale = [name for name, text in written.items() if (STATIC / name).read_text() != text]
+    assert stale == [], "Run make css and commit them."
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests import tools, with_postgres
+from tests.audit import __main__ as audit
 from tests.builders import make_portal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,3 +98,21 @@ def test_what_is_missing_is_said_with_its_cure(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(tools, "REQUIRE_ALL", True)
     assert tools.main() == 1
     assert "MISSING" in capsys.readouterr().out
+
+
+@pytest.mark.any_engine
+def test_the_audit_says_which_part_failed_and_gives_the_others_their_turn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def breaks_down(*_given: Any) -> bool:
+        raise SystemExit("The portal did not start.")
+
+    monkeypatch.setattr(audit, "install_tools", lambda: tmp_path)
+    monkeypatch.setattr(audit, "audit_pages", breaks_down)
+    monkeypatch.setattr(audit, "audit_headers", lambda _package: True)
+    monkeypatch.setattr(audit, "audit_packages", lambda: False)
+    assert audit.main([]) == 1
+    assert capsys.readouterr().out.endswith("Audit FAILED: Lighthouse, pip-audit.\n")
+    monkeypatch.setattr(audit, "audit_pages", lambda *_given: True)
+    monkeypatch.setattr(audit, "audit_packages", lambda: True)
+    assert audit.main([]) == 0

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from outreach.models import Round
-from portal.accounts.roles import COORDINATOR, UNIT_OFFICER
+from portal.accounts.roles import CLERK, COORDINATOR, UNIT_OFFICER
 from tests.builders import make_area, make_organization, make_user
 from tests.desk import address, form_data, make_officer, signed_in
 from tests.rounds import first_area, knock, make_round
@@ -67,6 +67,14 @@ def test_rounds_are_listed_with_how_far_they_are_in_as_many_questions_for_many()
 
 def test_a_round_is_closed_and_opened_by_its_buttons() -> None:
     desk, round_ = signed_in(make_officer(COORDINATOR)), make_round()
+    # The officers' page opens for whoever walks or oversees the round: nobody else is sent there.
+    assert round_.get_absolute_url() in desk.get(address(Round, "change", round_.pk)).content.decode()
+    reader = signed_in(make_officer(CLERK))
+    calendar = f"{reverse('admin:outreach_event_calendar')}?bulan={round_.starts_on:%Y-%m}"
+    for page in (address(Round, "change", round_.pk), calendar):
+        words = reader.get(page).content.decode()
+        assert round_.title in words
+        assert round_.get_absolute_url() not in words
     verb = "admin:outreach_round_verb"
     desk.post(reverse(verb, args=[round_.pk, "close"]), {"confirmed": "1"})
     round_.refresh_from_db()

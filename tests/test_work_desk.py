@@ -45,7 +45,9 @@ def fill_every_state() -> None:
 
 def test_the_list_tells_every_state_in_words_and_nothing_that_was_handed_over() -> None:
     fill_every_state()
-    page = signed_in(make_editor("view_job")).get(LIST)
+    desk = signed_in(make_editor("view_job"))
+    page = desk.get(LIST)
+    assert ">None<" not in desk.get(page_of(Job.objects.filter(started_at=None)[0])).text
     with translation.override("en"):
         for words in STATES.values():
             assert str(words) in page.text

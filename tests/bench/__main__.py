@@ -23,6 +23,7 @@ from tests.bench import (
     failures,
     kill9,
     nginx,
+    paint,
     render,
     scale,
     search,
@@ -38,6 +39,7 @@ from tests.bench.world import prepared_portal
 PARTS: dict[str, Callable[[dict[str, str]], list[Figure]]] = {
     "server": server.figures,
     "render": render.figures,
+    "paint": paint.figures,
     "scale": scale.figures,
     "search": search.figures,
     "desk": desk.figures,

@@ -2,15 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 # As many as SQLite takes in one file.
 SMALL, LARGE = 50, 500
@@ -23,22 +20,8 @@ MOST_TIMES = 1.5
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.exchange"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"exchange-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if lines:
-            small, large = (json.loads(line) for line in lines)
-            found += [compared(name, engine, small[name], large[name]) for name in small]
+    for engine, (small, large) in on_both_engines("exchange", environment):
+        found += [compared(name, engine, small[name], large[name]) for name in small]
     return found
 
 

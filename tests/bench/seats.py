@@ -2,13 +2,11 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 from tests.bench.report import Figure
-from tests.bench.world import ROOT
+from tests.bench.world import on_both_engines
 
 TRIALS = 200
 # The control needs no more to show itself.
@@ -18,21 +16,9 @@ CONTROLS = 20
 def figures(environment: dict[str, str]) -> list[Figure]:
     """SQLite always, PostgreSQL where it is installed; each in a scratch database of its own."""
     found = []
-    runs = {"SQLite": [sys.executable, "-m", "tests.bench.seats"]}
-    runs["PostgreSQL"] = [sys.executable, "tests/with_postgres.py", "--if-found", *runs["SQLite"]]
-    for engine, command in runs.items():
-        folder = Path(environment["VAR_DIR"]) / f"seats-{engine.lower()}"
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=environment | {"VAR_DIR": str(folder)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for line in done.stdout.splitlines():
-            if line.startswith("{"):
-                found += told(engine, json.loads(line))
+    for engine, lines in on_both_engines("seats", environment):
+        for run in lines:
+            found += told(engine, run)
     return found
 
 
