@@ -34,8 +34,8 @@ async function tidy() {
   const left = await unsentOf();
   const first = Math.min(...left.map((one) => one.savedAt));
   const openables = (await rows("boxes")).filter((one) => one.wrapped);
-  // Another window has logged out, or it is over.
-  if (box && !openables.some((one) => one.box === box)) lock();
+  // It is over, or another window has logged out, or has taken everything along anew: then the pass of this one is over.
+  if (box && !openables.some((one) => one.box === box && one.takenAt <= taken.at)) lock();
   const [openable] = openables;
   return { unsent: left.length, dies: left.length ? new Date(first + DAYS) : null, openable: openable || null };
 }

@@ -114,6 +114,7 @@ async function sendAll() {
     if (status === 401 && told.ended) return endPass(open, taken);
     if (status === 200 && told.results) {
       await noted(batch, told.results);
+      if (box !== open) return "";
       taken.inside = { ...taken.inside, ...told.inside };
       await keepTaken().catch(() => {});
     } else if (status === 429 || status === 503) {
