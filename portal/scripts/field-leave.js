@@ -3,26 +3,31 @@
 {
   const store = self.fieldStore;
   const form = document.getElementById("leave") || document.getElementById("logout-form");
+  const notice = document.querySelector("[data-field-unsent]");
 
-  async function guard() {
+  async function say() {
     const { unsent } = await store.tidy();
-    const notice = document.querySelector("[data-field-unsent]");
-    if (notice && unsent) {
-      notice.querySelector("[data-count]").textContent = unsent;
-      notice.hidden = false;
-    }
+    if (!notice || !unsent) return;
+    notice.querySelector("[data-count]").textContent = unsent;
+    notice.hidden = false;
+  }
+
+  // Before anything else is looked up: whoever presses at once is asked too.
+  function guard() {
     form.addEventListener("submit", async (event) => {
       if (form.dataset.asked) return;
       event.preventDefault();
-      const { unsent: left, openable } = await store.tidy();
-      if (left && !notice) return location.assign(store.address("keluar/"));
+      // Where the browser keeps nothing any more there is nothing to ask about.
+      const { unsent, openable } = await store.tidy().catch(() => ({}));
+      if (unsent && !notice) return location.assign(store.address("keluar/"));
       // The office ends what this phone may send.
       if (openable && form.elements.box) form.elements.box.value = openable.box;
       await store.end("").catch(() => {});
       form.dataset.asked = "yes";
       return form.requestSubmit ? form.requestSubmit() : form.submit();
     });
+    say().catch(() => {});
   }
 
-  if (form && self.indexedDB && self.crypto && crypto.subtle) guard().catch(() => {});
+  if (form && self.indexedDB && self.crypto && crypto.subtle) guard();
 }
