@@ -43,6 +43,16 @@ TAP = """async (action) => {
   await Promise.all(waited);
   return self.opened;
 }"""
+# Chromium forgets a notification that is asked for before it is on the screen, so it is asked for afterwards.
+COUNTED = """() => {
+  if (self.shown >= 0) return;
+  self.shown = 0;
+  const { showNotification } = ServiceWorkerRegistration.prototype;
+  ServiceWorkerRegistration.prototype.showNotification = async function (...words) {
+    await showNotification.apply(this, words);
+    self.shown += 1;
+  };
+}"""
 SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
   return (await worker.getNotifications()).map(({ title, body, actions, tag }) => ({ title, body, actions, tag }));
@@ -60,13 +70,18 @@ def call(page: Any) -> dict[str, Any]:
     devtools.send("ServiceWorker.enable")
     page.wait_for_function("() => navigator.serviceWorker.ready")
     until = time.monotonic() + PATIENCE
-    while not known:
+    while not (known and page.context.service_workers):
         assert time.monotonic() < until, "The browser named no worker."
         page.wait_for_timeout(20)
+    [worker] = page.context.service_workers
+    worker.evaluate(COUNTED)
+    before = worker.evaluate("self.shown")
     origin = page.evaluate("location.origin")
     told = {"origin": origin, "registrationId": known[-1], "data": ""}
     devtools.send("ServiceWorker.deliverPushMessage", told)
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
+    while worker.evaluate("self.shown") == before:
+        assert time.monotonic() < until, "The call showed nothing."
+        page.wait_for_timeout(20)
     [shown] = page.evaluate(SHOWN)
     return dict(shown)
 
