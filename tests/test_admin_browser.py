@@ -74,3 +74,32 @@ def test_no_page_of_the_desk_is_pushed_sideways(width: int, desk: Callable[..., 
     ):
         page.goto(address(type(service), name, *key))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+A4 = 794  # CSS pixels of its whole width, which media queries ask for; margins of 14 mm are taken off.
+SHEET = """() => [document.getElementById("content"), document.documentElement]
+  .map((one) => one.getBoundingClientRect().width)"""
+
+
+@pytest.mark.parametrize("name", ["results", "list", "form"])
+def test_paper_is_used_to_its_edge_and_shows_no_ways_elsewhere(name: str, desk: Callable[..., Any]) -> None:
+    make_portal()
+    service = make_service(requirements=["Fotokopi KK"])
+    urls = {
+        "results": "/admin/kinerja/",
+        "list": address(type(service), "changelist"),
+        "form": address(type(service), "change", service.pk),
+    }
+    page = desk(urls[name], width=A4)
+    page.emulate_media(media="print")
+    on_paper, whole = page.evaluate(SHEET)
+    assert on_paper == pytest.approx(whole, abs=2)
+    for way in (
+        "#nav-sidebar",
+        "#header",
+        ".breadcrumbs",
+        ".results-narrow",
+        ".submit-row",
+        ".desk-to-filters",
+    ):
+        assert page.locator(f"{way} >> visible=true").count() == 0
