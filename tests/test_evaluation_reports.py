@@ -110,6 +110,16 @@ def test_a_report_is_asked_for_watched_and_read(tmp_path: Path) -> None:
     assert (taken_back(older), without(older, {0})) == ({0}, {"parts": []})
 
 
+def test_a_page_of_a_report_says_which_it_is() -> None:
+    campaign = campaign_with_rating(make_organization())
+    client = signed_in(make_officer("coordinator"))
+    for report, title in (
+        (asked(), "Monthly meeting November 2026"),
+        (asked("campaign", period="", campaign=campaign), f"Campaign: {campaign.title}"),
+    ):
+        assert f"<h1>{title}</h1>" in client.get(f"/en/admin/kinerja/laporan/{report.pk}/").content.decode()
+
+
 def test_two_alike_are_never_made_at_the_same_time() -> None:
     asked()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.evaluation.choosing import CampaignField, UnitField, own_unit, periods
+from portal.evaluation.labels import month_name
 from portal.evaluation.models import Report
 from portal.evaluation.reporting import STEPS, TROUBLES, ask, ask_again, withdraw_quotes
 from portal.evaluation.views.desk import ASKS, SEES_REPORTS, desk_page, page
@@ -103,6 +104,14 @@ def reports(request: HttpRequest) -> HttpResponse:
     return page(request, "reports", _("Reports"), page_obj=found)
 
 
+def title_of(report: Report) -> str:
+    """“Rapat bulanan November 2026”; a campaign by its name, as a list of several must tell them apart."""
+    kind = capfirst(report.get_kind_display())
+    if report.campaign:
+        return f"{kind}: {report.campaign}"
+    return f"{kind} {month_name(report.period)}"
+
+
 @require_safe
 @desk_page(SEES_REPORTS)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
@@ -112,7 +121,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "report",
-        capfirst(str(one)),
+        title_of(one),
         report=one,
         step=STEPS[one.step][1] if one.step in STEPS else "",
         trouble=TROUBLES.get(one.trouble, ""),
