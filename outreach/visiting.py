@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models.campaign import Campaign
-from outreach.models.home_visit import DoNotVisit, Visit, house_key
+from outreach.models.home_visit import DoNotVisit, Visit, count_key, house_key
 from outreach.models.visit_round import RoundArea, RoundTopic, WalkSheet
 from portal.shared.history import recorded
 from services.models import Area
@@ -123,7 +123,7 @@ def record_counts(
             record(
                 area,
                 Door(outcome, households=number),
-                client_id=uuid5(client_id, str(outcome)),
+                client_id=count_key(client_id, outcome),
                 at=at,
                 by=by,
                 way=way,

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Any, ClassVar, Self
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +27,11 @@ def house_key(words: str) -> str:
     return _AROUND_THE_NUMBER.sub("", words.casefold())
 
 
+def count_key(client_id: UUID, outcome: str) -> UUID:
+    """The client id of the doors with this outcome, of several counted together under one."""
+    return uuid5(client_id, str(outcome))
+
+
 class VisitQuerySet(RowsOfUnits):
     of_unit = "area__round__unit"
 
@@ -37,6 +43,11 @@ class VisitQuerySet(RowsOfUnits):
         """Where each home stands: without visits that another one followed."""
         followed = Visit.objects.filter(follows=models.OuterRef("pk"), undone_at=None)
         return self.live().filter(~models.Exists(followed))
+
+    def said_with(self, client_id: UUID) -> Self:
+        """What was written down under this client id: one visit, or a count of several outcomes."""
+        counted = (count_key(client_id, outcome) for outcome in Visit.Outcome.values)
+        return self.filter(client_id__in=[client_id, *counted])
 
     def of_campaign(self, campaign: Campaign, area: Area | None = None) -> Self:
         rows = self.filter(area__round__campaign=campaign)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -141,9 +141,7 @@ def correction(sending: Sending, said: Said, at: datetime) -> Done:
 
 def undo(sending: Sending, said: Said, at: datetime) -> Done:
     target = said.data["target"]
-    keys = [target, *(uuid5(target, outcome) for outcome in Visit.Outcome.values)]
-    rows = Visit.objects.filter(client_id__in=keys, by=sending.user).select_related("area__round")
-    visits = list(rows)
+    visits = list(Visit.objects.said_with(target).filter(by=sending.user).select_related("area__round"))
     for row in visits:
         asked(lambda row=row: visiting.undo(row, at=sending.now, by=sending.user, said_at=at))  # type: ignore[misc]
     if not visits and not undone(sending, target):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -125,9 +125,7 @@ def keep_away(held: HeldItem, form: Any, by: Any, at: datetime, people: int | No
 
 
 def visits_of(held: HeldItem, target: UUID) -> list[Visit]:
-    keys = [target, *(uuid5(target, outcome) for outcome in Visit.Outcome.values)]
-    rows = Visit.objects.filter(client_id__in=keys, by=held.by).select_related("area__round")
-    found = list(rows)
+    found = list(Visit.objects.said_with(target).filter(by=held.by).select_related("area__round"))
     if not found:
         raise ValidationError(_("What it belongs to has not arrived. Set it aside."), code="nothing_there")
     for one in found:
